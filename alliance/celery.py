@@ -1,0 +1,16 @@
+"""What the worker does, and when: the Celery application and the whole timetable.
+
+A message to the worker only wakes it. What must be done is always a row in the database
+(a notice not sent, a reminder that came due, a job not finished), so a lost message costs
+at most one round of this timetable and a repeated one costs nothing.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
+
+app = Celery("alliance")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["core", "members", "meetings"], related_name="jobs")
