@@ -1,10 +1,10 @@
 """Which days are worked, and how far has a promised time run?
 
-Days come from the national table (the ``holidays`` package: statutory days and the weekends worked in exchange),
-overridden by :class:`core.models.CalendarDay`. A day is a local date of ``settings.TIME_ZONE``; the moment of
-asking is always an argument.
+Days come from the national table (the ``holidays`` package: statutory days and the weekends worked in
+exchange), overridden by :class:`core.models.CalendarDay`. A day is a local date of ``settings.TIME_ZONE``; the
+moment of asking is always an argument.
 
-Counting follows the Civil Code, articles 201 and 203: the first day is not counted, the last one runs to its end.
+Counting follows the Civil Code, articles 201 and 203: the first day is not counted, the last runs to its end.
 """
 
 import threading
@@ -56,7 +56,7 @@ def national_year(year):
 
 @dataclass(frozen=True)
 class Calendar:
-    """The national table with ``overrides`` (date -> working) on top. Pure: the same overrides, the same answers."""
+    """The national table with ``overrides`` (date -> working) on top; pure."""
 
     overrides: dict
 
@@ -72,8 +72,8 @@ class Calendar:
     def is_provisional(self, day):
         """Whether the day may still change: its year's national notice is not known yet.
 
-        The notice for a new year may also exchange days of the last week of the old one. A worked weekend entered
-        by hand shows that the notice has been taken over; a day entered by hand is settled in itself.
+        The notice for a new year may also exchange days of the last week of the old one. A worked weekend
+        entered by hand shows that the notice was taken over; a day entered by hand is settled in itself.
         """
         day = local_date(day)
         if day in self.overrides:
@@ -213,8 +213,8 @@ def working_days_between(a, b):
 def light(due, now, *, done=False, paused=False, warn_working_days=5):
     """The light of something promised for ``due`` (a date means its end, None means no promise).
 
-    Closed things are closed however late they were; a paused thing owes nothing now; a warning starts with the
-    first hour of the ``warn_working_days``-th working day before the due day.
+    Closed things are closed however late they were; a paused thing owes nothing now; a warning starts with
+    the first hour of the ``warn_working_days``-th working day before the due day.
     """
     if done:
         return Light.DONE
@@ -233,8 +233,8 @@ def light(due, now, *, done=False, paused=False, warn_working_days=5):
 class Clock:
     """The clock of one case: ``limit`` working days from ``started``, standing still during ``pauses``.
 
-    ``pauses`` are ``(from, to)`` moments, ``to`` None while the pause lasts; they may overlap. A pause counts like
-    time itself: its first day still runs, its last one does not, so a pause ended on the same day costs nothing.
+    ``pauses`` are ``(from, to)`` moments, ``to`` None while the pause lasts; they may overlap. A pause counts
+    like time itself: its first day still runs, its last does not, so one ended on the same day costs nothing.
     ``stopped`` is the moment the case was closed.
     """
 
