@@ -7,10 +7,22 @@ at most one round of this timetable and a repeated one costs nothing.
 
 import os
 
-from celery import Celery
+from celery import Celery, signals
+
+from .logs import request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "alliance.settings")
 
 app = Celery("alliance")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["core", "members", "meetings"], related_name="jobs")
+
+
+@signals.setup_logging.connect
+def keep_our_log(**_):
+    """Having this listener keeps Celery from replacing the log that settings laid out."""
+
+
+@signals.task_prerun.connect
+def name_the_task(task_id, **_):
+    request_id.set(task_id)

@@ -11,14 +11,16 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
-
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
+VAR_DIR = Path(
+    env("VAR_DIR", default="") or BASE_DIR / "var"
+).resolve()  # everything the running program writes
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
 DEBUG = env.bool("DEBUG", default=False)
-SITE_URL = env("SITE_URL", default="http://127.0.0.1:%s" % env("PORT", default="8000")).rstrip("/")
+SITE_URL = env("SITE_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 
 
@@ -65,9 +67,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "alliance.logs.RequestLogMiddleware",
+    "csp.middleware.CSPMiddleware",  # outside all that may answer early, so that errors and redirects carry it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -105,7 +108,11 @@ TEMPLATES = [
 FORM_RENDERER = "core.forms.Renderer"
 
 # --- data -------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'alliance.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url_config(
+        env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'alliance.sqlite3'}"
+    )
+}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     # A write transaction takes its lock at once, so that "lock, check, change" holds here too.
@@ -138,7 +145,7 @@ else:
         }
     }
 
-STORAGE_URL = env("STORAGE_URL", default=str(VAR_DIR / "media"))
+STORAGE_URL = env("STORAGE_URL", default="") or str(VAR_DIR / "media")
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -152,6 +159,7 @@ UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes in one uploaded file
 
 # --- people -----------------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"
+UNIT_MODEL = "members.Organization"  # what a person acts for; the floor knows no more of it
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
@@ -285,8 +293,15 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 if SITE_URL.startswith("https://"):
     if not env("SECRET_KEY", default=""):
-        raise ImproperlyConfigured("Set SECRET_KEY: a public address needs a key that is not kept beside the code.")
+        raise ImproperlyConfigured(
+            "Set SECRET_KEY: a public address needs a key that is not kept beside the code."
+        )
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [
+        r"^healthz$",
+        r"^readyz$",
+        r"^metrics$",
+    ]  # asked on the machine itself, without TLS
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -295,6 +310,36 @@ if SITE_URL.startswith("https://"):
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+
+# --- log ----------------------------------------------------------------------------------
+# One line a request and a message, on standard error. Bodies, query strings and secret links are never in it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request": {"()": "alliance.logs.RequestFilter"}},
+    "formatters": {
+        "json": {"()": "alliance.logs.JSONFormatter"},
+        "plain": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request"],
+            "formatter": env("LOG_FORMAT", default="json" if SITE_URL.startswith("https://") else "plain"),
+        }
+    },
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},  # the request's own line already says 4xx
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "celery.beat": {"level": "WARNING"},  # several lines a minute that say only that nothing happened
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
+}
 
 ICP_NUMBER = env("ICP_NUMBER", default="")
 POLICE_NUMBER = env("POLICE_NUMBER", default="")
