@@ -14,6 +14,7 @@ import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parent.parent
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
 
@@ -137,6 +138,34 @@ def own_postgresql():
             yield f"postgres://postgres@127.0.0.1:{port}/"
         finally:
             subprocess.run([*control, "-m", "immediate", "stop"], check=False, **quiet)
+
+
+def environment(folder, **changes):
+    """Variables for a program of ours that runs outside this process, in a folder of its own."""
+    ours = {
+        "VAR_DIR": str(folder),
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "DJANGO_SETTINGS_MODULE": "alliance.settings",
+    }
+    plain = {"SITE_URL": "http://127.0.0.1", "LANGUAGE_CODE": "zh-hans", "LOG_FORMAT": "plain"}
+    return os.environ | ours | plain | changes
+
+
+def manage(*arguments, folder, code=0, **changes):
+    """Runs ``manage.py`` as an operator would; returns what it printed, and fails unless it ends with the code."""
+    command = [sys.executable, "manage.py", *map(str, arguments)]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment(folder, **changes),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    printed = done.stdout + done.stderr
+    assert done.returncode == code, f"{' '.join(command)} ended with {done.returncode}:\n{printed}"
+    return printed
 
 
 def _answers(port):
