@@ -1,8 +1,8 @@
 """Which days are worked, and how far has a promised time run?
 
-Days come from the national table (the ``holidays`` package: statutory days and the weekends worked in
-exchange), overridden by :class:`core.models.CalendarDay`. A day is a local date of ``settings.TIME_ZONE``; the
-moment of asking is always an argument.
+Days come from the national table (the ``holidays`` package: statutory days and weekends worked in exchange),
+overridden by :class:`core.models.CalendarDay`. A day is a local date of ``settings.TIME_ZONE``; the moment of
+asking is always an argument.
 
 Counting follows the Civil Code, articles 201 and 203: the first day is not counted, the last runs to its end.
 """

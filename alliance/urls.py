@@ -1,0 +1,3 @@
+"""Where everything lives."""
+
+urlpatterns = []

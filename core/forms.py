@@ -1,0 +1,118 @@
+"""How every form field looks: one renderer, one field template, native pickers for dates."""
+
+from pathlib import Path
+
+from django import forms
+from django.conf import settings
+from django.forms.boundfield import BoundField
+from django.forms.renderers import DjangoTemplates
+from django.utils.functional import cached_property
+
+NATIVE = {
+    forms.DateInput: {"input_type": "date", "format": "%Y-%m-%d"},
+    forms.DateTimeInput: {"input_type": "datetime-local", "format": "%Y-%m-%dT%H:%M"},
+    forms.TimeInput: {"input_type": "time", "format": "%H:%M"},
+}
+
+
+class StyledField(BoundField):
+    """A bound field whose widget carries our classes and, for plain date widgets, the browser's own picker."""
+
+    def as_widget(self, widget=None, attrs=None, only_initial=False):
+        widget = widget or self.field.widget
+        native = NATIVE.get(type(widget))
+        if native:
+            # The attribute is set on this form's own copy of the widget, never on the class.
+            widget.input_type, widget.format = native["input_type"], native["format"]
+            widget.is_localized = False
+        return super().as_widget(widget, attrs, only_initial)
+
+    def build_widget_attrs(self, attrs, widget=None):
+        widget = widget or self.field.widget
+        attrs = super().build_widget_attrs(attrs, widget)
+        if not widget.is_hidden:
+            given = attrs.get("class") or widget.attrs.get("class") or ""
+            names = [self._css(widget), "is-invalid" if self.errors else "", given]
+            attrs["class"] = " ".join(name for name in names if name)
+        return attrs
+
+    @staticmethod
+    def _css(widget):
+        if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+            return "form-check-input"
+        if isinstance(widget, forms.Select):
+            return "form-select"
+        return "form-control"
+
+    @property
+    def kind(self):
+        """check (one box), choices (radio or boxes), file, or plain: which markup the field template uses."""
+        widget = self.field.widget
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+            return "choices"
+        if isinstance(widget, forms.CheckboxInput):
+            return "check"
+        return "file" if isinstance(widget, forms.FileInput) else "plain"
+
+    @property
+    def unit(self):
+        """The unit shown inside the field (万元, 分钟), from the widget attribute ``data-unit``."""
+        return self.field.widget.attrs.get("data-unit", "")
+
+
+class Renderer(DjangoTemplates):
+    """Renders fields and forms with templates/components; widgets keep Django's own templates."""
+
+    form_template_name = "components/fields.html"
+    field_template_name = "components/field.html"
+    bound_field_class = StyledField
+
+    @cached_property
+    def engine(self):
+        project = settings.TEMPLATES[0]
+        return self.backend(
+            {
+                "APP_DIRS": True,
+                "DIRS": [*project["DIRS"], Path(forms.__file__).parent / self.backend.app_dirname],
+                "NAME": "forms",
+                "OPTIONS": {"builtins": project["OPTIONS"].get("builtins", [])},
+            }
+        )
+
+
+class VerbForm(forms.Form):
+    """What a verb must be told. The object (None when it creates) and the reader are at hand while it is built.
+
+    The names of its fields are the names of the verb's keyword arguments; override :meth:`given` where they differ.
+    """
+
+    def __init__(self, *args, obj=None, by=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.obj = obj
+        self.by = by
+        self.prepare()
+
+    def prepare(self):
+        """Narrow choices and set initial values for this object and reader."""
+
+    def given(self) -> dict:
+        """The keyword arguments for the verb."""
+        return self.cleaned_data
+
+
+_questions: dict[str, type[VerbForm]] = {}
+
+
+def asks(verb_function):
+    """Declare the form class below as what this verb must be told, on its page and in the API."""
+
+    def declare(form_class):
+        _questions[verb_function.verb.kind] = form_class
+        return form_class
+
+    return declare
+
+
+def form_of(verb) -> type[VerbForm]:
+    """The form of a declared verb; an empty one if it asks nothing."""
+    return _questions.get(verb.kind, VerbForm)

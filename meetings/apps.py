@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"
+    verbose_name = _("Meetings")
+
+    def ready(self):
+        # The chapters declare their verbs, rules, reminders and search entries when they are read.
+        from . import (  # noqa: F401
+            agenda,
+            attendance,
+            chair,
+            charter,
+            invitations,
+            minutes,
+            resolutions,
+            schedule,
+            tasks,
+            votes,
+        )

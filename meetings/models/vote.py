@@ -1,0 +1,94 @@
+"""Motions and votes: one unit, one vote, refused twice by the database."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Tracked
+from members.models import Organization
+
+from .agenda import AgendaItem
+from .charter import CharterVersion
+from .meeting import Meeting
+
+
+class Motion(Tracked):
+    """A question put to the vote. When it opens, roll and rule are frozen with it."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Not yet open")
+        OPEN = "open", _("Voting")
+        CLOSED = "closed", _("Decided")
+        VOID = "void", _("Void")
+
+    class Method(models.TextChoices):
+        ROLL_CALL = "roll_call", _("Open vote by unit")
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="motions")
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="motions", verbose_name=_("Agenda item"))
+    text = models.TextField(_("Question"))
+    method = models.CharField(_("Method"), max_length=12, choices=Method, default=Method.ROLL_CALL)
+    state = models.CharField(_("State"), max_length=8, choices=State, default=State.DRAFT)
+    rule = models.SlugField(_("Rule"), max_length=40, default="ordinary")
+    charter = models.ForeignKey(CharterVersion, models.PROTECT, null=True, related_name="+")
+    frozen = models.JSONField(default=dict)  # rule and quorum as they stood when the vote opened
+    result = models.JSONField(null=True)  # meetings.arithmetic.Decision as data
+    passed = models.BooleanField(null=True)
+    opened_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    reason = models.TextField(_("Reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("motion")
+        verbose_name_plural = _("motions")
+        ordering = ["item__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting"], condition=Q(state="open"), name="motion_one_open"),
+        ]
+        indexes = [models.Index(fields=["meeting", "state"])]
+
+    def __str__(self):
+        return self.text
+
+    def get_absolute_url(self):
+        return reverse("meetings:motion", args=[self.pk])
+
+
+class Seat(models.Model):
+    """A unit on the frozen roll of one motion."""
+
+    motion = models.ForeignKey(Motion, models.PROTECT, related_name="seats")
+    unit = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    present = models.BooleanField()
+    recused = models.BooleanField(default=False)
+    reason = models.CharField(_("Reason"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["motion", "unit"], name="seat_once")]
+
+
+class Vote(models.Model):
+    """What a unit said, by whose hand, on the phone or from paper."""
+
+    class Choice(models.TextChoices):
+        FOR = "for", _("For")
+        AGAINST = "against", _("Against")
+        ABSTAIN = "abstain", _("Abstain")
+
+    class Means(models.TextChoices):
+        SELF = "self", _("By the delegate")
+        PAPER = "paper", _("From paper, by the clerk")
+
+    motion = models.ForeignKey(Motion, models.PROTECT, related_name="votes")
+    unit = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    choice = models.CharField(max_length=8, choices=Choice)
+    means = models.CharField(max_length=6, choices=Means, default=Means.SELF)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["motion", "unit"], name="vote_once")]

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MembersConfig(AppConfig):
+    name = "members"
+    verbose_name = _("Members")
+
+    def ready(self):
+        # The chapters declare their verbs, rules, reminders and search entries when they are read.
+        from . import accounts, mandates, membership, organizations, zones  # noqa: F401

@@ -1,0 +1,54 @@
+"""How a person comes in: which mandate a request acts under, and how allauth and the API know people."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import TokenAuthentication as BaseTokenAuthentication
+from rest_framework.exceptions import PermissionDenied
+
+SESSION_KEY = "mandate"
+
+
+def choose(user, mandate_id):
+    """Act under the current mandate with this id. Returns False if the person has no such mandate today."""
+    for mandate in user.current_mandates:
+        if str(mandate.pk) == str(mandate_id):
+            user.act_under(mandate)
+            return True
+    return False
+
+
+class ActingMandateMiddleware:
+    """Let the signed-in person act under the mandate chosen in this session, if it is still in force."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and (chosen := request.session.get(SESSION_KEY)):
+            choose(request.user, chosen)
+        return self.get_response(request)
+
+
+class TokenAuthentication(BaseTokenAuthentication):
+    """API tokens act under the first current mandate, or the one that the header ``X-Mandate`` names."""
+
+    def authenticate(self, request):
+        result = super().authenticate(request)
+        if result is not None and (chosen := request.headers.get("X-Mandate")):
+            if not choose(result[0], chosen):
+                raise PermissionDenied(_("You hold no such mandate today."))
+        return result
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts come by invitation only."""
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def send_mail(self, template_prefix, email, context):
+        """Write to people in their own language, whoever caused the mail."""
+        user = context.get("user")
+        with translation.override(getattr(user, "language", "") or translation.get_language()):
+            super().send_mail(template_prefix, email, context)
