@@ -35,5 +35,5 @@ def release(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0001_initial")]
+    dependencies = [("core", "0002_initial")]
     operations = [migrations.RunPython(guard, release)]
