@@ -20,3 +20,5 @@ class MeetingsConfig(AppConfig):
             tasks,
             votes,
         )
+        # The forms say what the verbs must be told.
+        from . import forms  # noqa: F401

@@ -9,3 +9,5 @@ class MembersConfig(AppConfig):
     def ready(self):
         # The chapters declare their verbs, rules, reminders and search entries when they are read.
         from . import accounts, mandates, membership, organizations, zones  # noqa: F401
+        # The forms say what the verbs must be told.
+        from . import forms  # noqa: F401

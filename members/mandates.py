@@ -18,6 +18,11 @@ def valid_on(day, prefix=""):
     )
 
 
+def acts_as(user, *roles):
+    """Whether the person acts, now, under a mandate of one of these roles. False for the anonymous user."""
+    return getattr(user, "role", "") in roles if roles and getattr(user, "is_authenticated", False) else False
+
+
 def people(units, roles=(), day=None):
     """Notices.Recipient for everyone who holds one of the roles (any, if none named) for one of the units on a day."""
     from core.notices import Recipient

@@ -1,0 +1,6 @@
+"""The addresses of meetings."""
+
+from django.urls import path  # noqa: F401
+
+app_name = "meetings"
+urlpatterns = []

@@ -1,0 +1,1 @@
+"""What each verb must be told, by chapter."""

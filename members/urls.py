@@ -1,0 +1,6 @@
+"""The addresses of members."""
+
+from django.urls import path  # noqa: F401
+
+app_name = "members"
+urlpatterns = []
