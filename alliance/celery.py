@@ -26,3 +26,9 @@ def keep_our_log(**_):
 @signals.task_prerun.connect
 def name_the_task(task_id, **_):
     request_id.set(task_id)
+
+
+@signals.worker_ready.connect
+def beat_at_once(**_):
+    """A worker that has just started is seen now, not at the timetable's next turn."""
+    app.send_task("core.jobs.heartbeat")
