@@ -3,6 +3,7 @@
 import pytest
 
 from . import machine
+from .cast import cast  # noqa: F401  the world that tests meet
 
 
 def pytest_collection_modifyitems(items):

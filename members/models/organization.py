@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Tracked
 
+from ..pinyin import initials, spelled
+
 
 class Industry(models.Model):
     """One of the directions the alliance works on."""
@@ -57,7 +59,9 @@ class Organization(Tracked):
     description_en = models.TextField(_("English description"), blank=True)
     website = models.URLField(_("Website"), blank=True)
     source = models.JSONField(_("Source"), default=list, blank=True)
-    group = models.OneToOneField(Group, models.PROTECT, null=True, editable=False, related_name="organization")
+    group = models.OneToOneField(
+        Group, models.PROTECT, null=True, editable=False, related_name="organization"
+    )
     active = models.BooleanField(_("Listed"), default=True)
 
     class Meta:
@@ -73,6 +77,14 @@ class Organization(Tracked):
         if get_language() == "en":
             return self.short_en or self.name_en or self.name_zh
         return self.short_zh or self.name_zh
+
+    def save(self, *args, **kwargs):
+        # Grants on single objects are given to a unit's group, so no unit may be without one.
+        if self.group_id is None:
+            self.group, _created = Group.objects.get_or_create(name=f"unit:{self.code}")
+        self.pinyin = spelled(self.short_zh or self.name_zh)[:200]
+        self.initials = initials(self.short_zh or self.name_zh)[:60]
+        super().save(*args, **kwargs)
 
     @property
     def full_name(self):
@@ -94,7 +106,9 @@ class Zone(models.Model):
         NATIONAL = "national", _("National")
         PROVINCIAL = "provincial", _("Provincial")
 
-    organization = models.OneToOneField(Organization, models.CASCADE, primary_key=True, related_name="zone_profile")
+    organization = models.OneToOneField(
+        Organization, models.CASCADE, primary_key=True, related_name="zone_profile"
+    )
     level = models.CharField(_("Level"), max_length=12, choices=Level)
     county = models.CharField(_("County"), max_length=60, blank=True)
     founded_year = models.PositiveSmallIntegerField(_("Founded"), null=True, blank=True)
