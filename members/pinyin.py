@@ -1,6 +1,6 @@
 """By which letters a Chinese name is sorted and found."""
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 #: Readings that the general table gets wrong in our names.
 READINGS = {"厦门": "xia men", "长乐": "chang le", "柘荣": "zhe rong", "莆田": "pu tian"}
