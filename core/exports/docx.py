@@ -18,9 +18,9 @@ from .standard import CHARACTER, FONTS, STYLES
 from .text import legal
 
 EMU_PER_MM = 36000
+TABLE_GAP = 6
 WPS = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
 # The schema fixes the order of a paragraph's properties.
-AFTER_FRAME = ("w:widowControl", "w:numPr", "w:suppressLineNumbers", "w:pBdr")
 AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr", "w:sectPr")
 
 
@@ -50,10 +50,12 @@ def render(document):
             case documents.PageBreak():
                 fresh_page = True
             case documents.Table():
-                if fresh_page:
-                    _line(word, layout.BLANK).paragraph_format.page_break_before = True
-                    fresh_page = False
+                # Without a paragraph between them Word makes one table of two.
+                spacer = _spacer(word, TABLE_GAP)
+                spacer.paragraph_format.page_break_before = fresh_page or None
+                fresh_page = False
                 _table(word, piece)
+                _spacer(word, TABLE_GAP)
             case layout.Imprint():
                 imprint = piece
     if imprint:
@@ -92,6 +94,7 @@ def _page(section, document):
         # 信函 shows no page number on its first page; the header there carries name and lines.
         section.different_first_page_header_footer = True
         section.first_page_footer.is_linked_to_previous = False
+        section.first_page_footer.paragraphs[0].style = STYLES["page_number"].name
 
 
 def _page_number(footer, role):
@@ -125,11 +128,17 @@ def _run(paragraph, text, font=None, size=None):
 
 
 def _line(word, line):
+    return _fill(word.add_paragraph(), line)
+
+
+def _fill(paragraph, line):
     style = STYLES[line.role]
-    paragraph = word.add_paragraph(style=style.name)
+    paragraph.style = style.name
     if line.label:
         _run(paragraph, line.label, standard.HEI)
     _run(paragraph, line.text)
+    if line.align:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.from_xml(line.align)
     if line.keep:
         paragraph.paragraph_format.keep_with_next = True
     if line.hang or line.left is not None or line.right is not None:
@@ -228,8 +237,14 @@ def _minutes_head(word, head):
 
 
 def _red_rule(word):
-    """The line hangs under the paragraph before it, 4 mm below, so no empty line is needed to carry it."""
-    _border(word.paragraphs[-1], "bottom", standard.THICK, standard.RED, standard.RULE_GAP * standard.MM)
+    _border(_spacer(word, standard.RULE_GAP * standard.MM), "bottom", standard.THICK, standard.RED, 0)
+
+
+def _spacer(word, height):
+    """An empty paragraph `height` pt high."""
+    paragraph = word.add_paragraph(style=STYLES["text"].name)
+    paragraph.paragraph_format.line_spacing = Pt(height)
+    return paragraph
 
 
 def _border(paragraph, side, weight, color=standard.BLACK, space=1):
@@ -250,23 +265,35 @@ def _border(paragraph, side, weight, color=standard.BLACK, space=1):
 
 
 def _imprint(word, imprint):
-    """版记 in a frame at the foot of the type area of the page the text ends on; text never runs under it."""
-    for place, text in enumerate(imprint.lines):
-        paragraph = _line(word, layout.Line("imprint", text))
-        frame = OxmlElement("w:framePr")
-        measures = {
-            "w": round(standard.TYPE_AREA[0] * standard.MM * 20),
-            "wrap": "notBeside",
-            "hAnchor": "margin",
-        }
-        measures |= {"vAnchor": "margin", "xAlign": "center", "yAlign": "bottom"}
-        for name, value in measures.items():
-            frame.set(qn(f"w:{name}"), str(value))
-        paragraph._p.get_or_add_pPr().insert_element_before(frame, *AFTER_FRAME, *AFTER_BORDERS)
-        if imprint.ruled:
-            _border(paragraph, "top", standard.IMPRINT_THIN if place else standard.IMPRINT_THICK)
-        if imprint.ruled and place == len(imprint.lines) - 1:
-            _border(paragraph, "bottom", standard.IMPRINT_THICK)
+    """版记, a table floating at the foot of the type area of the last page; text never runs under it."""
+    grid = word.add_table(rows=0, cols=1)
+    grid.columns[0].width = Mm(standard.TYPE_AREA[0])
+    weights = {
+        "top": standard.IMPRINT_THICK,
+        "bottom": standard.IMPRINT_THICK,
+        "insideH": standard.IMPRINT_THIN,
+    }
+    lines = "".join(
+        f'<w:{side} w:val="single" w:sz="{round(weight * standard.MM * 8)}" w:space="0" w:color="000000"/>'
+        for side, weight in weights.items()
+        if imprint.ruled
+    )
+    # Placed from the page's edge: LibreOffice does not float a table as wide as the text otherwise.
+    left, wide = (round(length * standard.MM * 20) for length in (standard.LEFT, standard.TYPE_AREA[0]))
+    properties = parse_xml(
+        f"""<w:tblPr {nsdecls("w")}><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:topFromText="0"
+        w:bottomFromText="0" w:vertAnchor="margin" w:horzAnchor="page" w:tblpX="{left}" w:tblpYSpec="bottom"/>
+        <w:tblW w:w="{wide}" w:type="dxa"/>
+        <w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>
+        <w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/></w:tblCellMar></w:tblPr>"""
+    )
+    grid._tbl.replace(grid._tbl.tblPr, properties)
+    for text in imprint.lines:
+        cell = grid.add_row().cells[0]
+        cell.width = Mm(standard.TYPE_AREA[0])
+        _fill(cell.paragraphs[0], layout.Line("imprint", text))
+    # What floats hangs on the paragraph behind it.
+    _spacer(word, 1)
 
 
 def _table(word, table):
@@ -278,7 +305,7 @@ def _table(word, table):
     grid.autofit = False
     for column, millimetres in zip(grid.columns, widths, strict=True):
         column.width = Mm(millimetres)
-    centred = layout.centred_columns(table)
+    centred = set() if table.labels else layout.centred_columns(table)
     if table.head:
         row = _row(grid, table, [legal(text) for text in table.head], widths, set(range(columns)), set())
         repeat = OxmlElement("w:tblHeader")

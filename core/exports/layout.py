@@ -30,7 +30,7 @@ class Line:
     left: float | None = None
     right: float | None = None
     keep: bool = False
-    size: float | None = None
+    align: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,18 +141,17 @@ def _signature(document):
     yield from [Line("text", keep=True)] * (2 if document.sealed else 1)
     name_width, date_width = width(name), width(date)
     if document.sealed:
-        date_right = 4
-        name_right = max(0, date_right + (date_width - name_width) / 2)
+        yield Line("signature", name, right=max(0, 4 + (date_width - name_width) / 2))
+        yield Line("signature_date", date, right=4)
     elif date_width > name_width:
-        date_right = 2
-        name_right = date_width + 4 - name_width
+        if name:
+            yield Line("signature", name, right=date_width + 4 - name_width)
+        yield Line("signature_date", date, right=2)
     else:
-        name_right = 2
-        date_right = name_width - date_width
-    if name:
-        yield Line("signature", name, right=name_right)
-    if date:
-        yield Line("date", date, right=date_right)
+        yield Line("signature", name, right=2)
+        if date:
+            # Counted from the left, so that it stands right under the name in any font.
+            yield Line("signature_date", date, left=standard.CHARACTERS - name_width, align="left")
 
 
 def _imprint(document):

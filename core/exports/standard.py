@@ -89,7 +89,7 @@ STYLES = {
     "fact": Style("Fact", left=2),
     "annex_note": Style("Annex Note", align="left", left=2),
     "signature": Style("Signature", align="right", keep=True),
-    "date": Style("Date", align="right"),
+    "signature_date": Style("Date", align="right"),
     "note": Style("Note", first=2),
     "annex_label": Style("Annex Label", HEI, align="left", keep=True),
     "imprint": Style("Imprint", size=SIZE_4, align="left", left=1, right=1, line=24),

@@ -34,8 +34,9 @@ def define_styles(word):
         parse_xml(
             f"""<w:style {nsdecls("w")} w:type="table" w:default="1" w:styleId="TableNormal">
         <w:name w:val="Normal Table"/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>
-        <w:top w:w="0" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>
-        <w:bottom w:w="0" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>"""
+        <w:top w:w="57" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>
+        <w:bottom w:w="57" w:type="dxa"/><w:right w:w="85" w:type="dxa"/>
+        </w:tblCellMar></w:tblPr></w:style>"""
         )
     )
     styles.append(
@@ -73,7 +74,9 @@ def _style(style):
         w:styleId="{style.name.replace(" ", "")}"><w:name w:val="{style.name.replace("Heading", "heading")}"/>
         {based_on}<w:qFormat/>
         <w:pPr>{keep}<w:widowControl w:val="0"/>
-        <w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="{round(style.line * 20)}" w:lineRule="exact"/>
+        <w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>
+        <w:snapToGrid w:val="0"/>
+        <w:spacing w:before="0" w:after="0" w:line="{round(style.line * 20)}" w:lineRule="exact"/>
         {indent(style.left, style.first, style.right)}<w:jc w:val="{style.align}"/>{outline}</w:pPr>
         <w:rPr>{_fonts(style.font)}<w:b w:val="0"/><w:bCs w:val="0"/><w:color w:val="{style.color}"/>
         <w:spacing w:val="{spacing}"/>
