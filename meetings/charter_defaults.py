@@ -1,8 +1,9 @@
 """Which rules hold until the joint meeting says otherwise?
 
-No charter of the alliance has been published. What two newspapers report of its founding is :data:`STATED`; everything
-
-
+No charter of the alliance has been published. What two newspapers report of its founding is :data:`STATED`;
+everything else is :data:`DEFAULTS`, drawn from the charters of comparable bodies, and stays unconfirmed until a
+resolution says so.
+"""
 
 from datetime import date
 
