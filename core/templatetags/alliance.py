@@ -36,7 +36,11 @@ def icon(name, css="", label=""):
     """One icon of the sprite. Decorative unless ``label`` is given, which screen readers then speak."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>', css, spoken, static(SPRITE), name
+        '<svg class="icon {}" {} focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        spoken,
+        static(SPRITE),
+        name,
     )
 
 
@@ -56,7 +60,9 @@ def light(value, word=""):
         return ""
     kind = Light(value)
     tone, picture = LIGHTS[kind]
-    return render_to_string("components/light.html", {"tone": tone, "picture": picture, "word": word or kind.label})
+    return render_to_string(
+        "components/light.html", {"tone": tone, "picture": picture, "word": word or kind.label}
+    )
 
 
 # --- numbers --------------------------------------------------------------------------------
@@ -154,7 +160,10 @@ def when(value):
     full = _absolute(moment)
     if abs(gap) < timedelta(hours=24):
         return format_html(
-            '<time datetime="{}" title="{}">{}</time>', moment.isoformat(timespec="minutes"), full, _relative(gap)
+            '<time datetime="{}" title="{}">{}</time>',
+            moment.isoformat(timespec="minutes"),
+            full,
+            _relative(gap),
         )
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), full)
 
@@ -231,9 +240,11 @@ def url_with(context, **changes):
 
 
 @register.simple_tag(takes_context=True)
-def keep_query(context, form=None):
+def keep_query(context, form=None, searchable=False):
     """Hidden inputs for what the query string holds beyond the form's own fields and the page number."""
     own = {form.add_prefix(name) for name in form.fields} if form else set()
+    if searchable:
+        own.add("search")
     pairs = [
         (key, value)
         for key, values in context["request"].GET.lists()
@@ -338,7 +349,9 @@ def tile_places(units, size="5x6"):
     cells = [(row, column) for row in range(rows) for column in range(columns)]
     taken = {}
     for index in range(len(placed)):
-        taken[index] = min((cell for cell in cells if cell not in taken.values()), key=lambda c: cost(index, c))
+        taken[index] = min(
+            (cell for cell in cells if cell not in taken.values()), key=lambda c: cost(index, c)
+        )
     better = True
     while better:
         better = False
@@ -357,5 +370,6 @@ def tile_places(units, size="5x6"):
                     holder = {place: who for who, place in taken.items()}
                     better = True
     return [
-        {"unit": unit, "row": taken[index][0] + 1, "column": taken[index][1] + 1} for index, unit in enumerate(placed)
+        {"unit": unit, "row": taken[index][0] + 1, "column": taken[index][1] + 1}
+        for index, unit in enumerate(placed)
     ]
