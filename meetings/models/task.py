@@ -37,6 +37,8 @@ class Task(Tracked):
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.OPEN)
     percent = models.PositiveSmallIntegerField(_("Progress (%)"), default=0)
     done_at = models.DateTimeField(null=True, editable=False)
+    extension_on = models.DateField(_("Extension asked until"), null=True, blank=True)
+    extension_reason = models.TextField(_("Why an extension is asked"), blank=True)
     reason = models.TextField(_("Reason"), blank=True)
 
     class Meta:
