@@ -67,7 +67,7 @@ def _invitation_code():
 class AccountInvitation(Tracked):
     """An invitation to open an account for a mandate; the link in it works once, until it expires."""
 
-    unjournaled = frozenset({"code"})
+    unjournaled = frozenset({"code", "sent_at", "leased_until"})
 
     email = models.EmailField(_("E-mail"))
     name = models.CharField(_("Name"), max_length=60)
@@ -82,6 +82,9 @@ class AccountInvitation(Tracked):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True, editable=False)
+    # The invited person has no account yet, so the mail cannot be a notice; it is swept from here in the same way.
+    sent_at = models.DateTimeField(null=True, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("account invitation")
@@ -90,3 +93,8 @@ class AccountInvitation(Tracked):
 
     def __str__(self):
         return f"{self.name} ({self.unit})"
+
+    def get_absolute_url(self):
+        from django.urls import reverse
+
+        return reverse("members:accountinvitation", args=[self.pk])

@@ -17,12 +17,19 @@ class User(AbstractUser):
     language = models.CharField(_("Language"), max_length=10, blank=True, choices=settings.LANGUAGES)
     is_demo = models.BooleanField(default=False, editable=False)
 
+    unjournaled = frozenset({"password", "last_login"})
+
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("persons")
 
     def __str__(self):
         return self.name or self.username
+
+    def get_absolute_url(self):
+        from django.urls import reverse
+
+        return reverse("members:user", args=[self.pk])
 
     def get_full_name(self):
         return str(self)
