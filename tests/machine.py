@@ -60,6 +60,12 @@ def poppler():
     return "" if shutil.which("pdftotext") else "poppler-utils is not installed"
 
 
+def pango():
+    from core.exports import pdf
+
+    return "" if pdf.available() else "WeasyPrint or its library Pango is not installed"
+
+
 def gettext():
     return "" if shutil.which("msgfmt") else "gettext is not installed"
 
@@ -80,7 +86,7 @@ def postgres_program(name):
 
 CHECKS = {
     check.__name__: check
-    for check in (postgresql, redis, chromium, libreoffice, poppler, gettext, redis_server, postgresql_server)
+    for check in (postgresql, redis, chromium, libreoffice, poppler, pango, gettext, redis_server, postgresql_server)
 }
 
 

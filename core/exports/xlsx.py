@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from .text import legal, width
 
 # What a spreadsheet, or a CSV made from it, would take for a formula (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_TEXT = 32767
 # Excel keeps 15 digits of a number; identity and credit codes have 18.
 MOST_DIGITS = 15
@@ -57,6 +57,16 @@ def render(sheets, progress=None, timezone=None):
     ends the export.
     """
     book = Workbook(write_only=True)
+    out = io.BytesIO()
+    try:
+        _write(book, sheets, progress, timezone)
+    finally:
+        # Also when the export was stopped: saving is what closes and removes the library's temporary files.
+        book.save(out)
+    return out.getvalue()
+
+
+def _write(book, sheets, progress, timezone):
     done = 0
     taken = set()
     for sheet in sheets:
@@ -76,9 +86,6 @@ def render(sheets, progress=None, timezone=None):
             page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.head))}{count + 1}"
     if progress:
         progress(done)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _title(title, taken):
