@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Tracked
@@ -98,4 +100,7 @@ class Presence(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.unit} {self.arrived_at:%H:%M}"
+        return f"{self.unit} {timezone.localtime(self.arrived_at):%H:%M}"
+
+    def get_absolute_url(self):
+        return reverse("meetings:room", args=[self.meeting_id])

@@ -74,6 +74,9 @@ class Meeting(Tracked):
     chair = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Presided by")
     )
+    current_item = models.ForeignKey(  # what is on the table, when the clerk chose another than the next in order
+        "meetings.AgendaItem", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("On the table")
+    )
     contact = models.CharField(_("Contact"), max_length=120, blank=True)
     requirements = models.TextField(_("Requirements"), blank=True)
     urgent = models.BooleanField(_("Urgent"), default=False)
@@ -101,6 +104,9 @@ class Meeting(Tracked):
                 fields=["kind", "number"],
                 condition=Q(number__isnull=False) & ~Q(state="cancelled"),
                 name="meeting_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["notice_number"], condition=~Q(notice_number=""), name="meeting_notice_number_once"
             ),
         ]
         indexes = [

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Tracked
 from members.models import Organization
 
+from ..arithmetic import Decision
 from .agenda import AgendaItem
 from .charter import CharterVersion
 from .meeting import Meeting
@@ -54,6 +55,11 @@ class Motion(Tracked):
 
     def get_absolute_url(self):
         return reverse("meetings:motion", args=[self.pk])
+
+    @property
+    def sentence(self):
+        """The printed arithmetic of the decision in the reader's language; empty before the close."""
+        return Decision.from_data(self.result).sentence() if self.result else ""
 
 
 class Seat(models.Model):
