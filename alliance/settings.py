@@ -76,12 +76,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a page is internal unless its view says otherwise
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "members.doors.ActingMandateMiddleware",
+    "core.pages.RefusalMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -246,6 +248,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "timetable")
 CELERY_BEAT_SCHEDULE = {
     "fire reminders": {"task": "core.jobs.fire_reminders", "schedule": 30.0, "options": {"expires": 60}},
     "sweep notices": {"task": "core.jobs.sweep_notices", "schedule": 20.0, "options": {"expires": 60}},
+    "send invitations": {
+        "task": "members.jobs.send_invitations",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "keep the heartbeat": {"task": "core.jobs.heartbeat", "schedule": 30.0, "options": {"expires": 60}},
     "run background work": {"task": "core.jobs.run_background", "schedule": 20.0, "options": {"expires": 60}},
     "seal the journal": {"task": "core.jobs.seal_journal", "schedule": 3600.0, "options": {"expires": 600}},
@@ -341,5 +348,6 @@ LOGGING = {
     },
 }
 
+ALLIANCE_NAME = _("Alliance of Fujian High-tech Zones")
 ICP_NUMBER = env("ICP_NUMBER", default="")
 POLICE_NUMBER = env("POLICE_NUMBER", default="")

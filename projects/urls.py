@@ -1,0 +1,4 @@
+"""The addresses of projects."""
+
+app_name = "projects"
+urlpatterns = []
