@@ -7,7 +7,6 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        # The chapters declare their verbs, rules, reminders and search entries when they are read.
-        from . import accounts, mandates, membership, organizations, zones  # noqa: F401
-        # The forms say what the verbs must be told.
-        from . import forms  # noqa: F401
+        # The chapters declare their verbs, rules, reminders and search entries when they are read; the forms say
+        # what the verbs must be told.
+        from . import accounts, forms, mandates, membership, organizations, zones  # noqa: F401

@@ -35,9 +35,9 @@ class TokenAuthentication(BaseTokenAuthentication):
 
     def authenticate(self, request):
         result = super().authenticate(request)
-        if result is not None and (chosen := request.headers.get("X-Mandate")):
-            if not choose(result[0], chosen):
-                raise PermissionDenied(_("You hold no such mandate today."))
+        chosen = request.headers.get("X-Mandate")
+        if result is not None and chosen and not choose(result[0], chosen):
+            raise PermissionDenied(_("You hold no such mandate today."))
         return result
 
 

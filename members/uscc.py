@@ -33,7 +33,9 @@ def checked(text: str) -> str:
             _("The code holds digits and capital letters other than I, O, S, V, Z; places 3 to 8 are digits.")
         )
     if check_character(code[:17]) != code[17]:
-        raise ValidationError(_("The last character does not fit the others. Please compare it with the licence."))
+        raise ValidationError(
+            _("The last character does not fit the others. Please compare it with the licence.")
+        )
     return code
 
 
@@ -43,5 +45,7 @@ def doubt(code: str) -> str:
     total = sum(int(letter, 36) * weight for letter, weight in zip(inner[:8], INNER_WEIGHTS, strict=True))
     wanted = "0123456789X0"[(11 - total % 11)]
     if inner[8] != wanted:
-        return _("The organization code inside (places 9 to 17) fails its own check. Please compare with the licence.")
+        return _(
+            "The organization code inside (places 9 to 17) fails its own check. Please compare with the licence."
+        )
     return ""

@@ -43,7 +43,8 @@ class Mandate(Tracked):
         ordering = ["unit", "role", "starts_on"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on") - 1), name="mandate_ends_after_start"
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on") - 1),
+                name="mandate_ends_after_start",
             ),
             models.UniqueConstraint(
                 fields=["person", "unit", "role"], condition=Q(ends_on=None), name="mandate_open_once"
@@ -71,7 +72,9 @@ class AccountInvitation(Tracked):
 
     email = models.EmailField(_("E-mail"))
     name = models.CharField(_("Name"), max_length=60)
-    unit = models.ForeignKey(Organization, models.CASCADE, related_name="account_invitations", verbose_name=_("Unit"))
+    unit = models.ForeignKey(
+        Organization, models.CASCADE, related_name="account_invitations", verbose_name=_("Unit")
+    )
     role = models.CharField(_("Role"), max_length=12, choices=Mandate.Role)
     title = models.CharField(_("Post"), max_length=60, blank=True)
     ends_on = models.DateField(_("Mandate until"), null=True, blank=True)

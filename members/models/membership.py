@@ -33,7 +33,9 @@ class Membership(Tracked):
         ordering = ["joined_on", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["unit"], condition=Q(state__in=["applied", "active", "leaving"]), name="membership_one_open"
+                fields=["unit"],
+                condition=Q(state__in=["applied", "active", "leaving"]),
+                name="membership_one_open",
             ),
             models.CheckConstraint(
                 condition=Q(leaves_on=None) | Q(joined_on=None) | Q(leaves_on__gte=F("joined_on")),
