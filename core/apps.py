@@ -7,4 +7,4 @@ class CoreConfig(AppConfig):
     verbose_name = _("Foundation")
 
     def ready(self):
-        from . import checks  # noqa: F401  registers the start-up checks
+        from . import background, checks  # noqa: F401  declare the verbs of jobs and the start-up checks

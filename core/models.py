@@ -143,17 +143,17 @@ class Robot(models.Model):
     """A group robot that a person has told us to use. It is a door into a chat group, so its key is secret."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="robots")
-    channel = models.CharField(max_length=12, choices=Channel)
+    channel = models.CharField(_("Service"), max_length=12, choices=Channel)
     name = models.CharField(_("Group name"), max_length=60)
     key = models.CharField(_("Robot key"), max_length=200)
     secret = models.CharField(_("Signing secret"), max_length=200, blank=True)
     enabled = models.BooleanField(default=True)
-    tokens = models.FloatField(default=20)  # messages it may take now; refills at 20 a minute
+    tokens = models.FloatField(default=10)  # messages it may take now; see core.robots
     tokens_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "channel", "key"], name="robot_once"),
+            models.UniqueConstraint(fields=["person", "channel"], name="robot_once"),
         ]
 
     def __str__(self):
@@ -261,11 +261,14 @@ class Job(models.Model):
     file = models.FileField(upload_to="jobs/%Y/%m/", blank=True)
     filename = models.CharField(max_length=200, blank=True)
     message = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # starts; also tells one start from a later one
     leased_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("background job")
+        verbose_name_plural = _("background jobs")
         indexes = [
             models.Index(fields=["by", "-created_at"]),
             models.Index(

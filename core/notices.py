@@ -14,8 +14,8 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
+from django.template import Context
+from django.template.loader import select_template
 from django.utils import timezone, translation
 from django.utils.text import Truncator
 
@@ -37,11 +37,18 @@ class Recipient(NamedTuple):
 
 #: kind → label, for everything anybody can be told; verbs and reminders declare theirs.
 kinds: dict[str, str] = {}
+_channels_of: dict[str, frozenset] = {}
 _attachments = {}
 
 
-def declare_kind(kind: str, label):
+def declare_kind(kind: str, label, *, channels=DEFAULT_CHANNELS):
+    """Name a kind of notice; ``channels`` are those it takes for whoever has not chosen."""
     kinds[kind] = label
+    _channels_of[kind] = frozenset(channels)
+
+
+def default_channels(kind: str) -> frozenset:
+    return _channels_of.get(kind, DEFAULT_CHANNELS) & frozenset(settings.NOTICE_CHANNELS)
 
 
 def attaches(kind: str):
@@ -110,13 +117,17 @@ def wake():
 def _channels(kind: str, people: list[int]) -> dict[int, set[str]]:
     """For each person the channels this kind reaches them by: default, own answers, robots only if registered."""
     known = frozenset(settings.NOTICE_CHANNELS)
-    wanted = {pk: set(DEFAULT_CHANNELS & known) for pk in people}
+    wanted = {pk: set(default_channels(kind)) for pk in people}
     robots = defaultdict(set)
     for start in range(0, len(people), BATCH):
         part = people[start : start + BATCH]
-        for person, channel in Robot.objects.filter(person__in=part, enabled=True).values_list("person", "channel"):
+        for person, channel in Robot.objects.filter(person__in=part, enabled=True).values_list(
+            "person", "channel"
+        ):
             robots[person].add(channel)
-        answers = Preference.objects.filter(person__in=part, kind=kind).values_list("person", "channel", "wanted")
+        answers = Preference.objects.filter(person__in=part, kind=kind).values_list(
+            "person", "channel", "wanted"
+        )
         for person, channel, yes in answers:
             if not yes:
                 wanted[person].discard(channel)
@@ -126,38 +137,34 @@ def _channels(kind: str, people: list[int]) -> dict[int, set[str]]:
 
 
 def title(event: Event, language: str, label="") -> str:
-    """The one line of an event, in a language: first line of its mail template, else "verb: object"."""
+    """The one line of an event, in a language: the first line of its mail."""
     with translation.override(language):
-        text = _rendered(event)
-        line = text.split("\n", 1)[0] if text else f"{label or kinds.get(event.kind, event.kind)}：{event.about}"
-    return Truncator(line.strip()).chars(200)
+        line = _rendered(event, label=label).split("\n", 1)[0]
+    return Truncator(" ".join(line.split())).chars(200)
 
 
 def letter(notice: Notice) -> tuple[str, str]:
     """Subject and plain-text body of a notice in its reader's language."""
     with translation.override(notice.person.language or settings.LANGUAGE_CODE):
-        text = _rendered(notice.event, notice)
-        body = text.split("\n", 1)[1].strip() if text and "\n" in text else notice.title
-    return notice.title, body
+        body = _rendered(notice.event, notice).partition("\n")[2].strip()
+    return notice.title, body or notice.title
 
 
-def _rendered(event: Event, notice: Notice | None = None) -> str:
-    try:
-        template = get_template(f"mail/{event.kind}.txt")
-    except TemplateDoesNotExist:
-        return ""
+def _rendered(event: Event, notice: Notice | None = None, label="") -> str:
+    """First line, blank line, body, as plain text: nothing in it is escaped for HTML."""
+    template = select_template([f"mail/{event.kind}.txt", "mail/default.txt"])
     about = event.about
-    return template.render(
-        {
-            "event": event,
-            "object": about,
-            "notice": notice,
-            "person": notice.person if notice else None,
-            "unit": notice.unit if notice else None,
-            "url": link(about),
-            "data": event.data,
-        }
-    ).strip()
+    context = {
+        "event": event,
+        "label": label or kinds.get(event.kind, event.kind),
+        "object": about,
+        "notice": notice,
+        "person": notice.person if notice else None,
+        "unit": notice.unit if notice else None,
+        "url": link(about),
+        "data": event.data,
+    }
+    return template.template.render(Context(context, autoescape=False)).strip()
 
 
 def link(obj) -> str:
@@ -167,7 +174,7 @@ def link(obj) -> str:
 
 
 def withdraw(obj, kinds: Iterable[str]) -> int:
-    """Take back what has not left yet: unsent notices of these kinds about ``obj`` (its date moved, it was called off)."""
+    """Take back what has not left yet: unsent notices of these kinds about ``obj`` (it was moved or called off)."""
     return Notice.objects.filter(
         state=Notice.State.PENDING,
         event__content_type=ContentType.objects.get_for_model(obj),
@@ -178,7 +185,11 @@ def withdraw(obj, kinds: Iterable[str]) -> int:
 
 def inbox(person):
     """A person's inbox, newest first."""
-    return person.notices.filter(channel=Channel.INBOX).select_related("event", "unit").order_by("-created_at", "-pk")
+    return (
+        person.notices.filter(channel=Channel.INBOX)
+        .select_related("event", "unit")
+        .order_by("-created_at", "-pk")
+    )
 
 
 def mark_read(person, *, notice: Notice | None = None, now=None) -> int:

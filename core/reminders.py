@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Model
 
 from . import events, notices
@@ -60,33 +60,67 @@ def all_kinds() -> list[Kind]:
 
 
 def fire(*, now: datetime) -> int:
-    """Send what has come due up to ``now``; returns the number of persons reminded. Safe to run at any time, twice."""
-    return sum(_fire_kind(kind, now) for kind in _kinds.values())
+    """Send what has come due up to ``now``; returns the number of persons reminded. Safe to run at any time, twice.
 
-
-def _fire_kind(kind: Kind, now: datetime) -> int:
-    count = 0
-    for due in kind.find(now - kind.catch_up, now):
-        recipients = [p if isinstance(p, notices.Recipient) else notices.Recipient(p) for p in due.people]
-        if recipients:
-            count += _remind(kind, due, recipients, now)
+    A kind that fails does not keep the others from firing; what failed is raised together at the end.
+    """
+    count, faults = 0, []
+    for kind in _kinds.values():
+        try:
+            count += _fire_kind(kind, now)
+        except Exception as fault:
+            fault.add_note(f"while firing {kind.name}")
+            faults.append(fault)
+    if faults:
+        raise ExceptionGroup("Some kinds of reminders could not be fired.", faults)
     return count
 
 
-def _remind(kind: Kind, due: Due, recipients: list[notices.Recipient], now: datetime) -> int:
-    content_type = ContentType.objects.get_for_model(due.obj)
-    key = {"kind": kind.name, "content_type": content_type, "object_id": due.obj.pk, "due_at": due.at}
+def _fire_kind(kind: Kind, now: datetime) -> int:
+    after = now - kind.catch_up
+    found = [(due, _recipients(due.people)) for due in kind.find(after, now) if after < due.at <= now]
+    if not found:
+        return 0
+    # One query for the whole kind tells what the ledger holds already.
+    ledger = set(
+        Reminder.objects.filter(
+            kind=kind.name,
+            due_at__gte=min(due.at for due, _ in found),
+            due_at__lte=max(due.at for due, _ in found),
+        ).values_list("content_type", "object_id", "due_at", "person")
+    )
+    count = 0
+    for due, recipients in found:
+        content_type = ContentType.objects.get_for_model(due.obj)
+        key = (content_type.pk, due.obj.pk, due.at)
+        if any((*key, person) not in ledger for person in recipients):
+            count += _remind(kind, due, recipients, content_type, now)
+    return count
+
+
+def _recipients(people) -> dict[int, notices.Recipient]:
+    """By person: each is reminded once, for the first unit named."""
+    found = {}
+    for entry in people:
+        recipient = entry if isinstance(entry, notices.Recipient) else notices.Recipient(entry)
+        found.setdefault(recipient.person.pk, recipient)
+    return found
+
+
+@transaction.atomic
+def _remind(
+    kind: Kind, due: Due, recipients: dict[int, notices.Recipient], content_type, now: datetime
+) -> int:
+    # The lock keeps the object's journal in order, and two timetables apart: the second reads the ledger of the first.
+    locked = type(due.obj)._default_manager.select_for_update(of=("self",)).filter(pk=due.obj.pk).first()
+    if locked is None:
+        return 0
+    key = {"kind": kind.name, "content_type": content_type, "object_id": locked.pk, "due_at": due.at}
     already = set(Reminder.objects.filter(**key).values_list("person", flat=True))
-    fresh = list({r.person.pk: r for r in recipients if r.person.pk not in already}.values())
+    fresh = [recipient for person, recipient in recipients.items() if person not in already]
     if not fresh:
         return 0
-    try:
-        with transaction.atomic():
-            # The lock keeps the object's journal in order; the unique ledger rows keep two timetables apart.
-            locked = type(due.obj)._default_manager.select_for_update(of=("self",)).get(pk=due.obj.pk)
-            Reminder.objects.bulk_create([Reminder(person=r.person, fired_at=now, **key) for r in fresh])
-            event = events.record(locked, kind.name, by=None, at=now, data={"due_at": due.at})
-            notices.tell(event, fresh, label=kind.label)
-    except IntegrityError:
-        return 0  # another timetable was reminding the same persons of the same thing
+    Reminder.objects.bulk_create([Reminder(person=r.person, fired_at=now, **key) for r in fresh])
+    event = events.record(locked, kind.name, by=None, at=now, data={"due_at": due.at})
+    notices.tell(event, fresh, label=kind.label)
     return len(fresh)
