@@ -10,7 +10,6 @@ from django import template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
@@ -55,7 +54,7 @@ LIGHTS = {
 
 @register.filter
 def light(value, word=""):
-    """A ``core.clock.Light`` (or its value: ok, warn, overdue, paused, done) as colour, icon and word; empty shows nothing."""
+    """A ``clock.Light`` or its value (ok, warn, overdue, paused, done) as colour, icon and word; empty is empty."""
     if not value:
         return ""
     kind = Light(value)
@@ -70,32 +69,29 @@ def light(value, word=""):
 
 @register.filter
 def money(yuan):
-    """元 as 万元, from one 亿 as 亿元 with two decimals (English: CNY, million, billion). Empty stays a dash."""
+    """元 as 万元, from one 亿 as 亿元 with two decimals (English: CNY, million, billion). Nothing shows as a dash."""
     if yuan is None or yuan == "":
         return "—"
     yuan = Decimal(yuan)
     size = abs(yuan)
     if _chinese():
-        if size >= 10**8:
-            return f"{number_format(yuan / 10**8, 2, force_grouping=True)} 亿元"
-        return f"{_short(yuan / 10**4)} 万元"
+        return f"{yuan / 10**8:,.2f} 亿元" if size >= 10**8 else f"{_short(yuan / 10**4)} 万元"
     if size >= 10**9:
-        return f"CNY {number_format(yuan / 10**9, 2, force_grouping=True)} billion"
-    if size >= 10**6:
-        return f"CNY {_short(yuan / 10**6)} million"
-    return f"CNY {_short(yuan)}"
+        return f"CNY {yuan / 10**9:,.2f} billion"
+    return f"CNY {_short(yuan / 10**6)} million" if size >= 10**6 else f"CNY {_short(yuan)}"
 
 
 def _short(number):
-    number = number.quantize(Decimal("0.01"))
-    places = max(0, -number.normalize().as_tuple().exponent)
-    return number_format(number, places, force_grouping=True)
+    """At most two decimals, without idle zeros. Groups of three: Django's Chinese format would group by four."""
+    whole, decimals = f"{number:,.2f}".split(".")
+    decimals = decimals.rstrip("0")
+    return f"{whole}.{decimals}" if decimals else whole
 
 
 @register.filter
 def grouped(number):
     """2000 → 2,000; a text such as 10,000+ passes through."""
-    return number_format(number, force_grouping=True) if isinstance(number, int | Decimal) else number
+    return f"{number:,}" if isinstance(number, int | Decimal) else number
 
 
 # --- days and moments -------------------------------------------------------------------------
@@ -179,7 +175,7 @@ def moment(value):
 
 @register.filter
 def countdown(value):
-    """``{"number", "word"}`` until a moment: whole days, under a day hours, under an hour minutes; None once it passed."""
+    """``{"number", "word"}`` until a moment: days, under a day hours, under an hour minutes; None once it passed."""
     if not value:
         return None
     minutes = int((value - timezone.now()).total_seconds() // 60)
@@ -298,7 +294,7 @@ def percent_of(part, whole):
 
 @register.tag
 def capture(parser, token):
-    """``{% capture name %}…{% endcapture %}``: renders once, for use in several places (or to see whether it is empty)."""
+    """``{% capture name %}…{% endcapture %}``: renders once, to use in several places or to see whether it is empty."""
     name = token.split_contents()[1]
     nodelist = parser.parse(("endcapture",))
     parser.delete_first_token()
@@ -311,7 +307,8 @@ class CaptureNode(template.Node):
         self.name = name
 
     def render(self, context):
-        context[self.name] = self.nodelist.render(context).strip()
+        # Its own nodes have escaped everything already; strip() alone would forget that.
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308
         return ""
 
 

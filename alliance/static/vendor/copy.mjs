@@ -8,6 +8,9 @@ const icons = {
   // the eight rooms
   home: "house-door", meetings: "calendar-event", tasks: "check2-square", matching: "arrow-left-right",
   practices: "lightbulb", members: "buildings", library: "journal-text", admin: "gear",
+  // one of each
+  meeting: "calendar-event", task: "check2-square", document: "file-earmark-text", resolution: "clipboard-check",
+  practice: "lightbulb", zone: "buildings", demand: "arrow-left-right", megaphone: "megaphone",
   // lights and votes
   ok: "check-circle-fill", due: "clock-fill", overdue: "exclamation-octagon-fill", paused: "pause-circle-fill",
   yes: "check-lg", no: "x-lg", abstain: "circle", info: "info-circle-fill", warning: "exclamation-triangle-fill",
