@@ -80,24 +80,6 @@ class Renderer(DjangoTemplates):
         )
 
 
-class SeveralFiles(forms.FileInput):
-    """A file input that takes several files at once."""
-
-    allow_multiple_selected = True
-
-
-class Files(forms.FileField):
-    """Any number of files, cleaned to a list. What a file may be, :mod:`core.documents` decides."""
-
-    widget = SeveralFiles
-
-    def clean(self, data, initial=None):
-        several = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
-        if not several:
-            super().clean(None, initial)
-        return [super(Files, self).clean(file, initial) for file in several]
-
-
 class VerbForm(forms.Form):
     """What a verb must be told. The object (None when it creates) and the reader are at hand while it is built.
 
