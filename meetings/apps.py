@@ -15,6 +15,8 @@ class MeetingsConfig(AppConfig):
             charter,
             invitations,
             minutes,
+            notice,
+            reminders,
             resolutions,
             schedule,
             tasks,

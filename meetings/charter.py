@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.permissions import seen_by
+from members import membership
 
 from . import rules
 from .charter_defaults import DEFAULTS, EFFECTIVE, STATED
@@ -48,6 +49,10 @@ def rule(code: str, on: date) -> CharterRule:
 def days(code: str, on: date) -> int:
     """The number of days, working days or units a rule names."""
     return rule(code, on).number
+
+
+#: How long before a member leaves it says so; membership cannot import the charter and asks through this.
+membership.notice_days = lambda on: days("leave_notice_days", on)
 
 
 def numbers(on: date) -> dict[str, int]:
