@@ -11,9 +11,9 @@ TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 TEST_REDIS_URL ?= redis://127.0.0.1:6379/0
 export TEST_DATABASE_URL TEST_REDIS_URL
 
-# A public address, as far as the checks can tell.
+# A public address, as far as the checks can tell; they connect to nothing.
 PUBLIC := SITE_URL=https://alliance.example ALLOWED_HOSTS=alliance.example SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
-	DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL)
+	DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0
 
 .PHONY: run test lint demo screens bench lock clean
 .DEFAULT_GOAL := run

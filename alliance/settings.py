@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "members.doors.ActingMandateMiddleware",
     "core.pages.RefusalMiddleware",
+    "core.documents.BodyLimitMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -212,6 +213,8 @@ else:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="alliance@localhost")
+# Where group robots are reached if this machine may not call WeCom, DingTalk and Feishu itself: a forwarding address.
+ROBOT_GATEWAY = env("ROBOT_GATEWAY", default="").rstrip("/")
 NOTICE_CHANNELS = env.list("NOTICE_CHANNELS", default=["inbox", "mail", "wecom", "dingtalk", "feishu"])
 
 # --- worker -------------------------------------------------------------------------------

@@ -86,7 +86,17 @@ def postgres_program(name):
 
 CHECKS = {
     check.__name__: check
-    for check in (postgresql, redis, chromium, libreoffice, poppler, pango, gettext, redis_server, postgresql_server)
+    for check in (
+        postgresql,
+        redis,
+        chromium,
+        libreoffice,
+        poppler,
+        pango,
+        gettext,
+        redis_server,
+        postgresql_server,
+    )
 }
 
 

@@ -20,7 +20,7 @@ os.environ["SITE_URL"] = "http://testserver"
 os.environ["ALLOWED_HOSTS"] = "testserver,127.0.0.1,localhost"
 
 from alliance.settings import *  # noqa: E402, F403
-from alliance.settings import DATABASES, STORAGES  # noqa: E402
+from alliance.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 # A file, not memory: threads then meet the same locks as in real life.
 DATABASES["default"]["TEST"] = {
@@ -29,4 +29,5 @@ DATABASES["default"]["TEST"] = {
     else f"alliance_test_{os.getpid()}"
 }
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT.mkdir(exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

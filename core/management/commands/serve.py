@@ -47,7 +47,7 @@ class Command(BaseCommand):
         os.environ["PORT"] = str(port)  # the children build their links from it
         try:
             with only_one(), taken(host, port) as door:
-                call_command("migrate", verbosity=0, interactive=False)
+                call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
                 call_command("createcachetable", verbosity=0)
                 self._greet(host, port)
                 supervise(children(door), say=self._say)
