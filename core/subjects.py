@@ -16,17 +16,23 @@ class Subject:
     label: str
     adopted: Callable  # (obj, *, decision, by, now) -> None
     rejected: Callable
+    candidates: Callable | None = None  # () -> QuerySet of what still waits for a decision
 
 
 _subjects: dict[type[Model], Subject] = {}
 
 
-def register(model, *, label, adopted, rejected):
-    _subjects[model] = Subject(model, label, adopted, rejected)
+def register(model, *, label, adopted, rejected, candidates=None):
+    _subjects[model] = Subject(model, label, adopted, rejected, candidates)
 
 
 def models() -> list[type[Model]]:
     return list(_subjects)
+
+
+def waiting() -> list[Subject]:
+    """The subjects of which something may be put before a meeting; ``candidates()`` says what."""
+    return [subject for subject in _subjects.values() if subject.candidates]
 
 
 def conclude(obj: Model, *, passed: bool, decision: dict, by, now):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from core import search
+from core.documents import attach
 from core.permissions import NEVER, seen_by
 from core.templatetags.alliance import moment
 from core.workflow import NotAllowed, Refused, WrongState, verb
@@ -195,15 +196,13 @@ def propose(
         subject_id=subject.pk if subject else None,
         created_at=now,
     )
-    _attach(item, documents, by, now)
+    _attach(item, documents, by)
     return item, {"late": overdue}
 
 
-def _attach(item, files, by, now):
-    from core import documents
-
+def _attach(item, files, by):
     for file in files:
-        documents.attach(item, file, by=by, now=now, purpose="material")
+        attach(item, file, by=by, purpose="material")
 
 
 def _meeting_over(item, by):
@@ -252,7 +251,7 @@ def return_item(item, *, by, reason):
     guard=_meeting_over,
     tells=lambda item, event: secretariat() if item.state == State.PROPOSED else [],
 )
-def edit(item, *, by, now, documents=(), subject=None, **given):
+def edit(item, *, by, documents=(), subject=None, **given):
     """Change the item's words, time or material. A returned item that its unit mends is proposed again."""
     for name, value in given.items():
         setattr(item, name, value)
@@ -260,7 +259,7 @@ def edit(item, *, by, now, documents=(), subject=None, **given):
     item.subject_id = subject.pk if subject else None
     if item.state == State.RETURNED and not acts_as(by, Role.SECRETARIAT):
         item.state = State.PROPOSED
-    _attach(item, documents, by, now)
+    _attach(item, documents, by)
 
 
 def _on_a_sent_agenda(item, by):

@@ -291,6 +291,7 @@ subjects.register(
     label=pgettext_lazy("chair term", "Chair unit of the next term"),
     adopted=_adopted,
     rejected=_rejected,
+    candidates=lambda: ChairTerm.objects.filter(state=State.NOMINATED).select_related("unit"),
 )
 
 

@@ -263,7 +263,13 @@ def rejected(membership, *, decision, by, now):
     )
 
 
-subjects.register(Membership, label=_("Admission of a member"), adopted=adopted, rejected=rejected)
+subjects.register(
+    Membership,
+    label=_("Admission of a member"),
+    adopted=adopted,
+    rejected=rejected,
+    candidates=lambda: Membership.objects.filter(state=State.APPLIED).select_related("unit"),
+)
 
 
 # --- how it is found ------------------------------------------------------------------------

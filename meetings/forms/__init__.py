@@ -1,1 +1,3 @@
 """What each verb must be told, by chapter."""
+
+from . import agenda, attendance, chair, invitations, resolutions, room, schedule, tasks, votes  # noqa: F401
