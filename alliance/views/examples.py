@@ -108,7 +108,7 @@ def moments():
     return now, now + timedelta(days=12), now - timedelta(hours=3)
 
 
-class _Note:
+class Note:
     """Stands in for a Django message."""
 
     def __init__(self, tags, text):

@@ -130,3 +130,38 @@ def test_the_system_dark_theme_and_the_chosen_one_are_the_same():
     chosen = re.search(r'^\[data-bs-theme="dark"\] {(.*?)^}', tokens, re.S | re.M)[1]
     system = re.search(r":root:not\(\[data-bs-theme\]\) {(.*?)^  }", tokens, re.S | re.M)[1]
     assert chosen.split() == system.split()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "query", ["", "?pattern=home", "?pattern=list&rows=0", "?pattern=list&rows=2000&page=40"]
+)
+def test_the_style_guide_shows_every_part(client, query):
+    from members.models import User
+
+    client.force_login(User.objects.create_user("reader"))
+    page = client.get(f"/styleguide/{query}")
+    assert page.status_code == 200
+    assert page.content.count(b"<h1") == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern", ["detail", "verb", "form"])
+def test_the_style_guide_shows_every_page_pattern_with_its_act(client, pattern):
+    from members.models import User
+
+    client.force_login(User.objects.create_user("reader"))
+    page = client.get(f"/styleguide/?pattern={pattern}").content.decode()
+    assert 'class="btn btn-primary' in page
+    assert page.count("<h1") == 1
+
+
+@pytest.mark.django_db
+def test_a_verb_is_a_dialog_fragment_for_htmx_and_a_page_without_it(client):
+    from members.models import User
+
+    client.force_login(User.objects.create_user("reader"))
+    fragment = client.get("/styleguide/?pattern=verb", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in fragment
+    assert 'id="verb-title"' in fragment
+    assert "<html" in client.get("/styleguide/?pattern=verb").content.decode()
