@@ -2,4 +2,22 @@
 
 from rest_framework.routers import SimpleRouter
 
+from meetings.api.attendance import Presences
+from meetings.api.chair import ChairTerms
+from meetings.api.resolutions import Resolutions
+from meetings.api.tasks import Tasks
+from meetings.api.votes import Motions
+from members.api.mandates import Mandates, Memberships
+from members.api.organizations import Industries, Organizations, Zones
+
 router = SimpleRouter()
+router.register("industries", Industries, "industry")
+router.register("organizations", Organizations, "organization")
+router.register("zones", Zones, "zone")
+router.register("mandates", Mandates, "mandate")
+router.register("memberships", Memberships, "membership")
+router.register("presences", Presences, "presence")
+router.register("motions", Motions, "motion")
+router.register("resolutions", Resolutions, "resolution")
+router.register("tasks", Tasks, "task")
+router.register("chair-terms", ChairTerms, "chair-term")

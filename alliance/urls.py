@@ -7,6 +7,10 @@ from django.urls import include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from members.api.tokens import obtain_token
+from members.views import accounts as account_views
+from members.views.mandates import switch_mandate
+
 from . import health
 from .api import router
 from .views import home, search, styleguide
@@ -19,12 +23,16 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("", include("core.urls")),
+    path("profile/", account_views.profile, name="profile"),
+    path("profile/token/", account_views.drop_token, name="drop_token"),
+    path("mandate/", switch_mandate, name="switch_mandate"),
     path("members/", include("members.urls")),
     path("meetings/", include("meetings.urls")),
     path("projects/", include("projects.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("api/v1/token/", obtain_token, name="token"),
     path("api/v1/", include(router.urls)),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

@@ -146,7 +146,13 @@ class Figure(models.Model):
         ordering = ["-year", "pk"]
 
     def __str__(self):
-        return f"{self.name_zh} {self.value.normalize():f}{self.unit}"
+        return f"{self.name_zh} {self.plain_value}{self.unit}"
+
+    @property
+    def plain_value(self):
+        """The value without the zeros the column adds: 193, 5.5."""
+        short = self.value.normalize()
+        return short.quantize(1) if short == short.to_integral_value() else short
 
     @property
     def name(self):
