@@ -32,7 +32,7 @@ def inbox(request):
     here = reverse("inbox")
     columns = [
         {"key": "title", "label": _("Notice")},
-        {"key": "kind", "label": _("What happened")},
+        {"key": "kind", "label": _("Matter")},
         {"key": "unit", "label": _("Told for")},
         {"key": "when", "label": _("When")},
     ]
