@@ -18,6 +18,7 @@ class MeetingsConfig(AppConfig):
             notice,
             reminders,
             resolutions,
+            room,
             schedule,
             tasks,
             votes,

@@ -8,7 +8,7 @@ count for the quorum, which is taken from the charter version the meeting was ca
 import secrets
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +18,7 @@ from core.workflow import NotAllowed, Refused, WrongState, verb
 from members import mandates
 from members.models import Mandate, Organization
 
-from . import arithmetic, charter
+from . import arithmetic, charter, parties
 from .models import CharterRule, Invitation, Meeting, Presence
 
 Role = Mandate.Role
@@ -86,8 +86,29 @@ def charter_rule(meeting, code: str) -> CharterRule:
 
 def quorum(meeting) -> arithmetic.QuorumResult:
     """应到、实到、法定: from the invitations, the open presences and the charter, as they stand."""
+    return quorum_of(meeting, board(meeting))
+
+
+def quorum_of(meeting, tiles: list[Invitation]) -> arithmetic.QuorumResult:
+    """The same from the :func:`board`, when that has been read already."""
+    entitled = [tile for tile in tiles if tile.capacity == Invitation.Capacity.MEMBER]
     rule = charter.arithmetic(charter_rule(meeting, "quorum"))
-    return arithmetic.quorum(rule, entitled_units(meeting).count(), present_units(meeting).count())
+    return arithmetic.quorum(rule, len(entitled), sum(bool(tile.presence_id) for tile in entitled))
+
+
+def board(meeting) -> list[Invitation]:
+    """Every unit invited, members first, with the open ``presence_id`` and ``arrived_at``, or when it last ``left``."""
+    stays = Presence.objects.filter(meeting=OuterRef("meeting"), unit=OuterRef("unit"))
+    here, gone = stays.filter(left_at=None), stays.exclude(left_at=None).order_by("-left_at")
+    return list(
+        meeting.invitations.select_related("unit")
+        .annotate(
+            presence_id=Subquery(here.values("pk")),
+            arrived_at=Subquery(here.values("arrived_at")),
+            left=Subquery(gone.values("left_at")[:1]),
+        )
+        .order_by("capacity", "pk")
+    )
 
 
 # --- who is told --------------------------------------------------------------------------
@@ -97,7 +118,7 @@ def own_people_when_by_clerk(presence, event):
     """What the clerk writes down about a unit, the unit's own people can check at once."""
     if event.unit_id == presence.unit_id:
         return []
-    return mandates.people([presence.unit_id], [Role.DELEGATE, Role.LIAISON])
+    return mandates.people([presence.unit_id], parties.SPEAKERS)
 
 
 # --- what can happen ------------------------------------------------------------------------
@@ -111,7 +132,7 @@ def own_people_when_by_clerk(presence, event):
     tells=own_people_when_by_clerk,
 )
 def check_in(*, by, now, meeting, unit=None, name="", pin="", code=None):
-    """Record that a unit has come: ``pin`` or ``code`` prove that the person is in the room, the clerk needs neither."""
+    """A unit has come. ``pin`` or ``code`` prove that the person is in the room; the clerk needs neither."""
     clerk = mandates.acts_as(by, Role.SECRETARIAT)
     unit = unit or by.unit
     if unit.pk != by.unit_id and not clerk:
@@ -119,7 +140,9 @@ def check_in(*, by, now, meeting, unit=None, name="", pin="", code=None):
     # The lock puts check-ins of one meeting in order, and keeps the roll still while a vote opens.
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     if meeting.state not in DOORS_OPEN:
-        raise WrongState(_("Check-in is closed: the meeting is “%(state)s”.") % {"state": meeting.get_state_display()})
+        raise WrongState(
+            _("Check-in is closed: the meeting is “%(state)s”.") % {"state": meeting.get_state_display()}
+        )
     invitation = meeting.invitations.filter(unit=unit).prefetch_related("attendees").first()
     if invitation is None:
         sentence = _("%(unit)s is not invited to this meeting.") % {"unit": unit}
@@ -159,7 +182,7 @@ def refuse_guessing(meeting, pin: str, by) -> None:
     """
     key = f"check-in:{meeting.pk}:{by.pk}"
     if cache.get(key, 0) >= TRIES:
-        raise TooManyTries(_("Too many wrong codes. Ask the clerk to check your unit in, or try again in five minutes."))
+        raise TooManyTries(_("Too many wrong codes. Ask the clerk, or try again in five minutes."))
     if pin and not secrets.compare_digest(pin, meeting.pin):
         cache.add(key, 0, PAUSE)
         cache.incr(key)

@@ -15,13 +15,12 @@ from core import search
 from core.permissions import ALWAYS, NEVER, seen_by
 from core.workflow import Refused, WrongState, verb
 from members import mandates
-from members.membership import members
 from members.models import Mandate
 
+from . import parties
 from .models import AgendaItem, Meeting, Motion, Resolution
 
 Role = Mandate.Role
-INSIDE = (Role.SECRETARIAT, Role.DELEGATE, Role.LIAISON, Role.EDITOR, Role.SERVICE, Role.OBSERVER)
 #: So many others may take a number between our look at the last one and our own insert.
 MOST_RACERS = 100
 
@@ -43,15 +42,15 @@ def clerks(user) -> Q:
 def visible_to(user):
     """Members, the secretariat and the guiding units see every resolution."""
     rows = Resolution.objects.select_related("meeting")
-    return rows if mandates.acts_as(user, *INSIDE) else rows.none()
+    return rows if mandates.is_inside(user) else rows.none()
 
 
 # --- who is told --------------------------------------------------------------------------
 
 
 def every_member(resolution, event):
-    """The delegates and liaisons of all members of the day."""
-    return mandates.people(members(timezone.localdate(event.at)), [Role.DELEGATE, Role.LIAISON])
+    """The delegates and liaisons of all members."""
+    return parties.member_speakers()
 
 
 # --- what can happen ------------------------------------------------------------------------
@@ -85,7 +84,9 @@ def adopt(*, by, now, title, text, motion=None, item=None):
 
 def _passed(motion):
     # The lock keeps two clerks from adopting the same motion twice.
-    motion = Motion.objects.select_related("item", "meeting").select_for_update(of=("self",)).get(pk=motion.pk)
+    motion = (
+        Motion.objects.select_related("item", "meeting").select_for_update(of=("self",)).get(pk=motion.pk)
+    )
     if motion.state != Motion.State.CLOSED or not motion.passed:
         raise WrongState(_("This motion has not been passed."))
     before = Resolution.objects.filter(motion=motion).first()

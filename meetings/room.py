@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from core.permissions import visible
 from core.workflow import Refused, verb
 
-from . import arithmetic, attendance, votes
+from . import votes
 from .models import AgendaItem, Meeting, Motion, Presence
 
 # --- what can happen ------------------------------------------------------------------------
@@ -40,32 +40,33 @@ def take_up(meeting, *, by, now, item):
 
 @dataclass
 class Table:
-    """What lies on the table: the item, its motion, the quorum; ``items`` is the agenda in order."""
+    """What lies on the table: the item and its motion; ``items`` is the whole agenda in order."""
 
-    meeting: Meeting
     items: list
     item: AgendaItem | None
     motion: Motion | None
-    quorum: arithmetic.QuorumResult
 
 
 def on_the_table(meeting) -> Table:
-    """Read the agenda, the motion on the item, and the quorum: six queries whatever their numbers."""
+    """Read the agenda and what is being dealt with: two queries. Each item carries its last ``decided`` motion."""
     shown = [AgendaItem.State.ACCEPTED, AgendaItem.State.CONCLUDED]
     items = list(meeting.items.filter(state__in=shown).select_related("unit").order_by("position", "pk"))
+    by_pk = {item.pk: item for item in items}
     motions = list(meeting.motions.exclude(state=Motion.State.VOID).order_by("pk"))
+    for motion in motions:
+        motion.meeting = meeting
+        if motion.item_id in by_pk:
+            motion.item = by_pk[motion.item_id]
+    for number, item in enumerate(items, 1):
+        item.number = number
+        item.decided = next((m for m in reversed(motions) if m.item_id == item.pk and m.result), None)
     voting = next((motion for motion in motions if motion.state == Motion.State.OPEN), None)
-    current = voting.item_id if voting else meeting.current_item_id
-    open_items = [item for item in items if item.state == AgendaItem.State.ACCEPTED]
-    item = next((item for item in items if item.pk == current and (voting or item in open_items)), None)
-    if item is None:
-        item = open_items[0] if open_items else None
-    on_item = [motion for motion in motions if item and motion.item_id == item.pk]
-    for motion in on_item:
-        motion.item, motion.meeting = item, meeting
-    for each in items:
-        each.decided = next((m for m in reversed(motions) if m.item_id == each.pk and m.result), None)
-    return Table(meeting, items, item, voting or (on_item[-1] if on_item else None), attendance.quorum(meeting))
+    if voting:
+        return Table(items, voting.item, voting)
+    todo = [item for item in items if item.state == AgendaItem.State.ACCEPTED]
+    item = next((item for item in todo if item.pk == meeting.current_item_id), todo[0] if todo else None)
+    motion = next((motion for motion in reversed(motions) if item and motion.item_id == item.pk), None)
+    return Table(items, item, motion)
 
 
 def with_stamp(user):

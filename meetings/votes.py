@@ -7,7 +7,7 @@ conflict of interest is recused before it votes. Closing counts, decides, and te
 decided; what is closed is never opened again.
 """
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -18,7 +18,7 @@ from core.workflow import NotAllowed, Refused, WrongState, verb
 from members import mandates
 from members.models import Mandate
 
-from . import arithmetic, attendance, charter
+from . import arithmetic, attendance, charter, parties
 from .arithmetic import Outcome
 from .models import AgendaItem, Invitation, Meeting, Motion, Seat, Vote
 from .rules import Rules, Tie
@@ -90,12 +90,10 @@ def waiting_for(user):
 
 
 def roll(motion) -> list[Seat]:
-    """The frozen roll in the order of the invitations, each seat with ``vote`` (a Vote or None): two queries."""
-    votes = {vote.unit_id: vote for vote in motion.votes.all()}
-    seats = list(motion.seats.select_related("unit"))
-    for seat in seats:
-        seat.vote = votes.get(seat.unit_id)
-    return seats
+    """The frozen roll in the order of the invitations, each seat with ``choice`` and ``means`` (None: no vote yet)."""
+    vote = Vote.objects.filter(motion=OuterRef("motion"), unit=OuterRef("unit"))
+    seats = motion.seats.select_related("unit").order_by("pk")
+    return list(seats.annotate(choice=Subquery(vote.values("choice")), means=Subquery(vote.values("means"))))
 
 
 def decision(motion) -> arithmetic.Decision | None:
@@ -106,7 +104,7 @@ def decision(motion) -> arithmetic.Decision | None:
 def tally(motion, casting: bool | None = None) -> arithmetic.Decision:
     """What the votes as they stand come to under the frozen rules."""
     seats = roll(motion)
-    said = [seat.vote.choice for seat in seats if seat.vote]
+    said = [seat.choice for seat in seats]
     return arithmetic.decide(
         Rules.from_data(motion.frozen["rules"]),
         entitled=len(seats),
@@ -129,13 +127,13 @@ def voters(motion, event):
 
 
 def everybody_invited(motion, event):
-    return mandates.people(motion.meeting.invitations.values("unit"), [Role.DELEGATE, Role.LIAISON])
+    return parties.invited(motion.meeting)
 
 
 def units_named(motion, event):
     """The people of the units for which somebody else wrote something down."""
     units = [int(unit) for unit in event.data["units"] if int(unit) != event.unit_id]
-    return mandates.people(units, [Role.DELEGATE, Role.LIAISON])
+    return mandates.people(units, parties.SPEAKERS)
 
 
 # --- what can happen ------------------------------------------------------------------------
@@ -185,6 +183,9 @@ def open(motion, *, by, now):
     """Freeze roll, rule and quorum, and let the units vote. Needs a quorum, and no other open vote."""
     # Nobody checks in or out while the roll is written.
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=motion.meeting_id)
+    motion.meeting = meeting
+    if closed := _not_in_session(motion, by):
+        raise WrongState(closed)
     other = meeting.motions.filter(state=State.OPEN).first()
     if other:
         raise WrongState(_("Another vote is open: %(text)s. Close it first.") % {"text": other.text})
@@ -242,7 +243,9 @@ def cast(motion, *, by, now, choice):
 
 def _record(motion, unit_id, choice, means, by, now):
     if choice not in Vote.Choice.values:
-        raise Refused(_("Choose for, against or abstain."), {"choice": [_("Choose for, against or abstain.")]})
+        raise Refused(
+            _("Choose for, against or abstain."), {"choice": [_("Choose for, against or abstain.")]}
+        )
     Vote.objects.create(motion=motion, unit_id=unit_id, choice=choice, means=means, by=by, at=now)
 
 
@@ -291,7 +294,9 @@ def recuse(motion, *, by, now, reason, unit=None):
 
 def _entitled(motion, unit_ids, field):
     """Refuse units that are not on the list of this meeting's voting units."""
-    known = set(attendance.entitled_units(motion.meeting).filter(pk__in=unit_ids).values_list("pk", flat=True))
+    known = set(
+        attendance.entitled_units(motion.meeting).filter(pk__in=unit_ids).values_list("pk", flat=True)
+    )
     if set(unit_ids) - known:
         sentence = _("This unit is not entitled to vote in this meeting.")
         raise Refused(sentence, {field: [sentence]})
@@ -314,22 +319,23 @@ def enter(motion, *, by, now, votes):
     seats = {seat.unit_id: seat for seat in roll(motion)}
     for unit_id, choice in votes.items():
         seat = seats[unit_id]
-        if not seat.present or seat.recused:
+        if not seat.may_vote:
             raise WrongState(_("%(unit)s is absent or recused and cannot vote.") % {"unit": seat.unit})
-        if seat.vote and seat.vote.means == Vote.Means.SELF:
+        if seat.means == Vote.Means.SELF:
             raise WrongState(_("%(unit)s has voted itself; its vote stays.") % {"unit": seat.unit})
-        if seat.vote:
-            seat.vote.delete()
+        motion.votes.filter(unit=unit_id, means=Vote.Means.PAPER).delete()
         if choice:
             _record(motion, unit_id, choice, Vote.Means.PAPER, by, now)
     return {"units": list(votes), "votes": {str(unit): str(choice) for unit, choice in votes.items()}}
 
 
 def _who_has_not_voted(motion):
-    silent = [str(seat.unit) for seat in roll(motion) if seat.present and not seat.recused and not seat.vote]
+    silent = [str(seat.unit) for seat in roll(motion) if seat.may_vote and not seat.choice]
     if not silent:
         return _("Every unit has voted. The result is then fixed for good.")
-    return _("%(count)s units have not voted: %(units)s. Nobody can vote after this; the result is fixed for good.") % {
+    return _(
+        "%(count)s units have not voted: %(units)s. Nobody can vote after this; the result is fixed for good."
+    ) % {
         "count": len(silent),
         "units": "、".join(silent),
     }

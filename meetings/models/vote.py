@@ -28,7 +28,9 @@ class Motion(Tracked):
         ROLL_CALL = "roll_call", _("Open vote by unit")
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="motions")
-    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="motions", verbose_name=_("Agenda item"))
+    item = models.ForeignKey(
+        AgendaItem, models.PROTECT, related_name="motions", verbose_name=_("Agenda item")
+    )
     text = models.TextField(_("Question"))
     method = models.CharField(_("Method"), max_length=12, choices=Method, default=Method.ROLL_CALL)
     state = models.CharField(_("State"), max_length=8, choices=State, default=State.DRAFT)
@@ -75,6 +77,13 @@ class Seat(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["motion", "unit"], name="seat_once")]
 
+    def __str__(self):
+        return str(self.unit)
+
+    @property
+    def may_vote(self):
+        return self.present and not self.recused
+
 
 class Vote(models.Model):
     """What a unit said, by whose hand, on the phone or from paper."""
@@ -98,3 +107,6 @@ class Vote(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["motion", "unit"], name="vote_once")]
+
+    def __str__(self):
+        return f"{self.unit} {self.get_choice_display()}"
