@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.utils.translation import pgettext as _p
 
-from core.templatetags.alliance import SPRITE, moment, when
+from core.templatetags.alliance import SPRITE, moment, unit_name, when
 
 ZONES = [
     {"short_zh": zh, "short_en": en, "level": level, "lat": lat, "lon": lon, "url": "#"}
@@ -143,7 +143,7 @@ def tiles():
         here = place not in (3, 8, 10)
         tiles.append(
             {
-                "name": zone["short_zh"],
+                "name": unit_name(zone),
                 "url": "#",
                 "states": [
                     {"label": _("Reply"), "value": word, "tone": tone, "icon": picture},
