@@ -49,6 +49,9 @@ class Task(Tracked):
         indexes = [
             models.Index(fields=["due_on", "id"]),
             models.Index(fields=["state", "due_on"]),
+            models.Index(
+                fields=["due_on", "id"], name="task_unfinished", condition=Q(state__in=["open", "submitted"])
+            ),
             models.Index(fields=["lead", "state", "due_on"]),
         ]
 
@@ -69,6 +72,9 @@ class TaskUnit(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["task", "unit"], name="task_unit_once")]
         indexes = [models.Index(fields=["unit", "task"])]
+
+    def __str__(self):
+        return f"{self.unit} · {self.task}"
 
 
 class TaskReport(models.Model):

@@ -108,7 +108,7 @@ def test_a_member_nominates_only_itself_and_only_once(cast):
 
 
 def test_only_a_member_can_be_nominated(cast):
-    with pytest.raises(Refused, match="member|成员"):
+    with pytest.raises(Refused, match=r"member|成员"):
         chair.nominate(by=cast.person("secretariat"), unit=cast.bank_unit)
 
 

@@ -1,0 +1,130 @@
+"""The rotation desk: who chairs now, who did, who is nominated; and one term."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import clock, pages, workflow
+from core.permissions import find
+from core.templatetags.alliance import day, unit_name
+from members.mandates import Role, acts_as
+
+from .. import chair
+from ..arithmetic import Decision, Mismatch
+from ..models import ChairTerm
+
+State = ChairTerm.State
+
+
+def desk(request):
+    """/meetings/chair/"""
+    today = timezone.localdate()
+    standing = chair.term(today)
+    open_nominations = list(chair.nominations(request.user))
+    may = workflow.can_create(ChairTerm, request.user, "nominate")
+    new = {"label": _("Nominate a chair unit"), "url": reverse("meetings:chairterm_new"), "icon": "add"}
+    return render(
+        request,
+        "meetings/chair/desk.html",
+        {
+            "page_title": _("Chair unit"),
+            "primary": new if may else None,
+            "standing": standing,
+            "progress": _progress(standing),
+            "next_step": _next_step(request.user, standing, open_nominations, today),
+            "nominations": open_nominations,
+            "history": list(chair.history()),
+        },
+    )
+
+
+def _progress(standing):
+    """How much of the term has run: whole days."""
+    if standing is None:
+        return None
+    total = (standing.ends_on - standing.starts_on).days + 1
+    return {"total": total, "run": min((standing.on - standing.starts_on).days + 1, total)}
+
+
+def _next_step(user, standing, nominations, today):
+    if standing is None:
+        return pages.NextStep(_("The joint meeting decides the first chair unit."), whose=_("Joint meeting"))
+    by_when = clock.end_of_day(standing.ends_on)
+    shown = clock.light(standing.ends_on, timezone.now(), warn_working_days=40)
+    if nominations:
+        sentence = _("Put the nominations on the agenda of the next joint meeting and vote on them.")
+        return pages.NextStep(sentence, whose=_("Secretariat"), by_when=by_when, light=shown)
+    if standing.expired or standing.days_left <= 60:
+        sentence = _("Nominate the next chair unit: a member nominates itself, the secretariat any member.")
+        whose = _("Secretariat") if acts_as(user, Role.SECRETARIAT) else _("Member units")
+        return pages.NextStep(sentence, whose=whose, by_when=by_when, light=shown)
+    return None
+
+
+def term(request, pk):
+    """One term or nomination."""
+    obj = find(ChairTerm, request.user, pk)
+    item = chair.open_item(obj) if obj.state == State.NOMINATED else None
+    facts = [
+        {"label": _("Unit"), "value": unit_name(obj.unit), "url": obj.unit.get_absolute_url()},
+        {"label": _("Term"), "value": _("Term %(number)s") % {"number": obj.number}},
+        {"label": _("From"), "value": day(obj.starts_on)},
+        {"label": _("Until"), "value": day(obj.ends_on)},
+        {"label": _("Statement"), "value": obj.statement, "wide": True},
+    ]
+    if obj.resolution:
+        facts.append(
+            {"label": _("Resolution"), "value": str(obj.resolution), "url": obj.resolution.get_absolute_url()}
+        )
+    if obj.source:
+        facts.append({"label": _("Source"), "value": obj.source})
+    if obj.reason:
+        facts.append({"label": _("Reason"), "value": obj.reason})
+    return pages.detail(
+        request,
+        obj,
+        "meetings/chair/detail.html",
+        page_title=str(obj),
+        crumbs=[{"label": _("Chair unit"), "url": reverse("meetings:chair")}],
+        badge=badge(obj),
+        next_step=_step_of_term(obj, item),
+        facts=[fact for fact in facts if fact["value"]],
+        sentence=sentence_of(obj),
+        item=item,
+    )
+
+
+def badge(obj):
+    tones = {
+        State.NOMINATED: "amber",
+        State.DECIDED: "green",
+        State.REJECTED: "grey",
+        State.WITHDRAWN: "grey",
+    }
+    return {"label": obj.get_state_display(), "tone": tones[obj.state]}
+
+
+def _step_of_term(obj, item):
+    if obj.state != State.NOMINATED:
+        return None
+    if item is None:
+        return pages.NextStep(
+            _("Put the nomination on the agenda of the next joint meeting."), whose=_("Secretariat")
+        )
+    values = {"meeting": item.meeting.title}
+    return pages.NextStep(
+        _("It is before “%(meeting)s”, which decides.") % values,
+        whose=_("Joint meeting"),
+        by_when=item.meeting.starts_at,
+    )
+
+
+def sentence_of(obj):
+    """The printed arithmetic of the vote that decided; empty where none is stored or it does not follow."""
+    if not obj.decision:
+        return ""
+    try:
+        return Decision.from_data(obj.decision).sentence()
+    except (Mismatch, KeyError, TypeError):
+        return ""
