@@ -2,9 +2,12 @@
 
 from rest_framework.routers import SimpleRouter
 
+from meetings.api.agenda import Items
 from meetings.api.attendance import Presences
 from meetings.api.chair import ChairTerms
+from meetings.api.invitations import Invitations
 from meetings.api.resolutions import Resolutions
+from meetings.api.schedule import Meetings
 from meetings.api.tasks import Tasks
 from meetings.api.votes import Motions
 from members.api.mandates import Mandates, Memberships
@@ -16,6 +19,9 @@ router.register("organizations", Organizations, "organization")
 router.register("zones", Zones, "zone")
 router.register("mandates", Mandates, "mandate")
 router.register("memberships", Memberships, "membership")
+router.register("meetings", Meetings, "meeting")
+router.register("items", Items, "item")
+router.register("invitations", Invitations, "invitation")
 router.register("presences", Presences, "presence")
 router.register("motions", Motions, "motion")
 router.register("resolutions", Resolutions, "resolution")

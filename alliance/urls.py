@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from meetings.views import calendar, invitations
 from members.api.tokens import obtain_token
 from members.views import accounts as account_views
 from members.views.mandates import switch_mandate
@@ -29,6 +30,8 @@ urlpatterns = [
     path("members/", include("members.urls")),
     path("meetings/", include("meetings.urls")),
     path("projects/", include("projects.urls")),
+    path("r/<str:token>/", invitations.tap, name="reply_link"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar_feed"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),

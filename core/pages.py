@@ -217,13 +217,17 @@ def timeline(obj: Model, limit: int = 20) -> list[Line]:
 
 
 def detail(request, obj: Model, template: str, *, next_step: NextStep | None = None, **context) -> HttpResponse:
-    """Answer with the page of one object that the reader may see: facts, open verbs, timeline."""
+    """Answer with the page of one object that the reader may see: facts, open verbs, timeline.
+
+    A page that words or orders its verbs itself gives ``verbs``.
+    """
+    if "verbs" not in context:
+        context["verbs"] = buttons(obj, request.user) if request.user.is_authenticated else []
     return render(
         request,
         template,
         {
             "object": obj,
-            "verbs": buttons(obj, request.user) if request.user.is_authenticated else [],
             "next_step": next_step,
             "timeline": timeline(obj) if request.user.is_authenticated else [],
             **context,

@@ -187,7 +187,7 @@ def reply_token(invitation, person) -> str:
 
 
 def reply_link(invitation, person) -> str:
-    return settings.SITE_URL + reverse("meetings:tap", args=[reply_token(invitation, person)])
+    return settings.SITE_URL + reverse("reply_link", args=[reply_token(invitation, person)])
 
 
 def read_token(token: str, *, now: datetime) -> Pass:

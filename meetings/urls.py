@@ -4,11 +4,27 @@ from django.urls import path
 
 from core import pages
 
-from .models import ChairTerm, Motion, Presence, Resolution, Task
-from .views import attendance, chair, resolutions, room, tasks, votes
+from .models import AgendaItem, ChairTerm, Invitation, Meeting, Motion, Presence, Resolution, Task
+from .views import agenda, attendance, calendar, chair, charter, resolutions, room, schedule, tasks, votes
 
 app_name = "meetings"
 urlpatterns = [
+    # the schedule, the agenda, the replies
+    path("meetings/", schedule.Meetings.as_view(), name="meetings"),
+    path("meetings/new/", schedule.new, name="meeting_new"),
+    path("meetings/<int:pk>/", schedule.meeting, name="meeting"),
+    path("meetings/<int:pk>/entry.ics", calendar.entry, name="ics"),
+    path("meetings/<int:pk>/<slug:paper>.<slug:ending>", calendar.paper, name="paper"),
+    path("items/", agenda.Items.as_view(), name="items"),
+    path("items/new/", pages.create, {"model": AgendaItem, "verb": "propose"}, name="item_new"),
+    path("items/<int:pk>/", agenda.item, name="item"),
+    path("items/<int:pk>/move/", agenda.move, name="item_move"),
+    path("items/<int:pk>/<slug:verb>/", pages.perform, {"model": AgendaItem}, name="agendaitem_verb"),
+    path("invitations/<int:pk>/<slug:verb>/", pages.perform, {"model": Invitation}, name="invitation_verb"),
+    path("calendar/", calendar.month, name="calendar"),
+    path("calendar/renew/", calendar.renew, name="calendar_renew"),
+    path("charter/", charter.in_force, name="charter"),
+    path("charter/<int:pk>/", charter.version, name="charter_version"),
     # attendance, votes, resolutions: what happens in the room
     path("meetings/<int:pk>/room/", room.page, name="room"),
     path("meetings/<int:pk>/room/live/", room.live, name="room_live"),
@@ -36,4 +52,6 @@ urlpatterns = [
     path("chair/new/", pages.create, {"model": ChairTerm, "verb": "nominate"}, name="chairterm_new"),
     path("chair/<int:pk>/", chair.term, name="chairterm"),
     path("chair/<int:pk>/<slug:verb>/", pages.perform, {"model": ChairTerm}, name="chairterm_verb"),
+    # last of its kind: any verb of a meeting that has no page of its own
+    path("meetings/<int:pk>/<slug:verb>/", pages.perform, {"model": Meeting}, name="meeting_verb"),
 ]

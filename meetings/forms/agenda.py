@@ -18,7 +18,8 @@ PRINTED = ("title", "kind", "summary", "presenter", "minutes", "rule")
 
 
 def _reason(label=None, **kwargs):
-    return forms.CharField(label=label or _("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500, **kwargs)
+    box = forms.Textarea(attrs={"rows": 3})
+    return forms.CharField(label=label or _("Reason"), widget=box, max_length=500, **kwargs)
 
 
 def subject_key(obj) -> str:
