@@ -75,7 +75,7 @@ def _page(request, form, status=200):
     context = {
         "page_title": _("What I am told, and how"),
         "channels": [{"name": c, "label": Channel(c).label} for c in channels],
-        "groups": _grid(request.user, channels),
+        "nouns": _grid(request.user, channels),
         "robots": own,
         "robot_form": form,
     }
