@@ -35,6 +35,7 @@ def month(request):
     context = {
         "page_title": _("Calendar"),
         "month_name": date_format(first, "YEAR_MONTH_FORMAT"),
+        "weekdays": [date_format(each["date"], "D") for each in weeks[0]],
         "weeks": weeks,
         "days": [each for week in weeks for each in week if each["inside"] and each["meetings"]],
         "before": f"?month={before:%Y-%m}",
