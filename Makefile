@@ -18,11 +18,11 @@ PUBLIC := SITE_URL=https://alliance.example ALLOWED_HOSTS=alliance.example SECRE
 .PHONY: run test lint demo screens bench lock clean
 .DEFAULT_GOAL := run
 
-# The demonstration is loaded once; what is done in it afterwards stays.
+# Seeding adds only what is not there, so what is done in the demonstration stays.
 run: $(VENV)/run.stamp $(VENV)/static.stamp
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) createcachetable
-	@test -e var/demo-accounts.txt || $(MANAGE) seed --demo
+	@$(MANAGE) seed --demo
 	@exec $(MANAGE) serve
 
 test: $(VENV)/dev.stamp
