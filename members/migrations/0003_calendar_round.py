@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0002_invitation_delivery'),
+        ("members", "0002_invitation_delivery"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='calendar_round',
+            model_name="user",
+            name="calendar_round",
             field=models.PositiveIntegerField(default=1, editable=False),
         ),
     ]

@@ -16,7 +16,9 @@ class User(AbstractUser):
     phone = models.CharField(_("Telephone"), max_length=30, blank=True)
     language = models.CharField(_("Language"), max_length=10, blank=True, choices=settings.LANGUAGES)
     is_demo = models.BooleanField(default=False, editable=False)
-    calendar_round = models.PositiveIntegerField(default=1, editable=False)  # a calendar address serves one round
+    calendar_round = models.PositiveIntegerField(
+        default=1, editable=False
+    )  # a calendar address serves one round
 
     unjournaled = frozenset({"password", "last_login"})
 

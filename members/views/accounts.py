@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 from rest_framework.authtoken.models import Token
 
 from core import pages, permissions, workflow
 from core.pages import Column
+from core.templatetags.alliance import day, moment
 
 from .. import accounts, mandates
 from ..forms.accounts import AcceptForm
@@ -30,7 +31,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 class UserFilter(django_filters.FilterSet):
     is_active = django_filters.ChoiceFilter(
-        label=_("Account"), choices=[("True", _("Open")), ("False", _("Closed"))]
+        label=_("Account"),
+        choices=[("True", pgettext_lazy("account", "Open")), ("False", pgettext_lazy("account", "Closed"))],
     )
     role = django_filters.ChoiceFilter(label=_("Role"), choices=Mandate.Role.choices, method="in_role")
 
@@ -72,9 +74,9 @@ class UserList(rooms.List):
 
     def badge_of(self, person):
         return (
-            {"label": translate("Open"), "tone": "green"}
+            {"label": pgettext("account", "Open"), "tone": "green"}
             if person.is_active
-            else {"label": translate("Closed")}
+            else {"label": pgettext("account", "Closed")}
         )
 
     def primary(self):
@@ -84,7 +86,7 @@ class UserList(rooms.List):
 def invite_button(user):
     if not workflow.can_create(AccountInvitation, user, "invite"):
         return None
-    return {"label": translate("Invite"), "url": reverse("members:accountinvitation_new"), "icon": "add"}
+    return {"label": _("Invite"), "url": reverse("members:accountinvitation_new"), "icon": "add"}
 
 
 def user(request, pk):
@@ -95,10 +97,10 @@ def user(request, pk):
         person,
         "members/accounts/detail.html",
         page_title=str(person),
-        badge={"label": translate("Open"), "tone": "green"}
+        badge={"label": pgettext("account", "Open"), "tone": "green"}
         if person.is_active
-        else {"label": translate("Closed")},
-        crumbs=[rooms.crumb("users", translate("Accounts"))],
+        else {"label": pgettext("account", "Closed")},
+        crumbs=[rooms.crumb("users", _("Accounts"))],
         facts=facts(person),
         mandates_held=person.mandates.select_related("unit").order_by("-starts_on", "-pk"),
     )
@@ -106,13 +108,13 @@ def user(request, pk):
 
 def facts(person):
     return [
-        {"label": translate("Name"), "value": person.name},
-        {"label": translate("User name"), "value": person.username},
-        {"label": translate("E-mail"), "value": person.email},
-        {"label": translate("Telephone"), "value": person.phone},
+        {"label": _("Name"), "value": person.name},
+        {"label": _("User name"), "value": person.username},
+        {"label": _("E-mail"), "value": person.email},
+        {"label": _("Telephone"), "value": person.phone},
         {
-            "label": translate("Language of mails"),
-            "value": person.get_language_display() or translate("As the platform"),
+            "label": _("Language of mails"),
+            "value": person.get_language_display() or _("As the platform"),
         },
     ]
 
@@ -124,7 +126,7 @@ def profile(request):
         request,
         "members/accounts/profile.html",
         {
-            "page_title": translate("Profile"),
+            "page_title": _("Profile"),
             "object": person,
             "facts": facts(person),
             "edit_url": f"{pages.verb_url(person, 'edit')}?next={reverse('profile')}",
@@ -138,7 +140,7 @@ def drop_token(request):
     """Make my API token useless."""
     if request.method == "POST":
         Token.objects.filter(user=request.user).delete()
-        messages.success(request, translate("The API token no longer works."))
+        messages.success(request, _("The API token no longer works."))
     return redirect("profile")
 
 
@@ -161,7 +163,12 @@ class InvitationList(rooms.List):
         Column("email", _("E-mail"), lambda row: row.email),
         Column("unit", _("Unit"), lambda row: str(row.unit)),
         Column("role", _("Role"), lambda row: row.get_role_display()),
-        Column("expires_at", _("Link works until"), lambda row: timezone.localdate(row.expires_at)),
+        Column(
+            "expires_at",
+            _("Link works until"),
+            lambda row: timezone.localdate(row.expires_at),
+            show=lambda row: day(row.expires_at),
+        ),
     )
 
     def get(self, request, *args, **kwargs):
@@ -181,12 +188,16 @@ class InvitationList(rooms.List):
 
 def badge(row):
     if row.accepted_at:
-        return {"label": translate("Accepted"), "tone": "green"}
+        return {"label": pgettext("invitation", "Accepted"), "tone": "green"}
     if row.withdrawn_at:
-        return {"label": translate("Withdrawn"), "tone": "grey"}
+        return {"label": pgettext("invitation", "Withdrawn"), "tone": "grey"}
     if row.expires_at <= timezone.now():
-        return {"label": translate("Expired"), "tone": "red"}
-    return {"label": translate("Sent"), "tone": "blue"} if row.sent_at else {"label": translate("To send")}
+        return {"label": _("Expired"), "tone": "red"}
+    return (
+        {"label": pgettext("invitation", "Sent"), "tone": "blue"}
+        if row.sent_at
+        else {"label": _("To send")}
+    )
 
 
 def invitation(request, pk):
@@ -198,15 +209,15 @@ def invitation(request, pk):
         "members/accounts/invitation.html",
         page_title=found.name,
         badge=badge(found),
-        crumbs=[rooms.crumb("accountinvitations", translate("Invitations"))],
+        crumbs=[rooms.crumb("accountinvitations", _("Invitations"))],
         facts=[
-            {"label": translate("Name"), "value": found.name},
-            {"label": translate("E-mail"), "value": found.email},
-            {"label": translate("Unit"), "value": found.unit, "url": found.unit.get_absolute_url()},
-            {"label": translate("Role"), "value": found.get_role_display()},
-            {"label": translate("Post"), "value": found.title},
-            {"label": translate("Mandate until"), "value": found.ends_on or translate("open")},
-            {"label": translate("Link works until"), "value": timezone.localtime(found.expires_at)},
+            {"label": _("Name"), "value": found.name},
+            {"label": _("E-mail"), "value": found.email},
+            {"label": _("Unit"), "value": found.unit, "url": found.unit.get_absolute_url()},
+            {"label": _("Role"), "value": found.get_role_display()},
+            {"label": _("Post"), "value": found.title},
+            {"label": _("Mandate until"), "value": day(found.ends_on) or pgettext("term", "open")},
+            {"label": _("Link works until"), "value": moment(found.expires_at)},
         ],
     )
 
@@ -219,7 +230,7 @@ def accept_invitation(request, token):
     shut = (
         accounts.why_shut(found, now=now)
         if found
-        else translate("This link is not valid, or a newer one was sent.")
+        else _("This link is not valid, or a newer one was sent.")
     )
     known = None if shut else accounts.account_with(found.email)
     form, status = None, 410 if shut else 200
@@ -236,13 +247,13 @@ def accept_invitation(request, token):
                 if known is None:
                     login(request, person, backend=BACKEND)
                 messages.success(
-                    request, translate("Welcome. You now act for %(unit)s.") % {"unit": found.unit}
+                    request, _("Welcome. You now act for %(unit)s.") % {"unit": found.unit}
                 )
                 return redirect("home")
         else:
             status = 400
     context = {
-        "page_title": translate("Invitation"),
+        "page_title": _("Invitation"),
         "invitation": found,
         "shut": shut,
         "known": known,

@@ -7,12 +7,13 @@ from django import forms
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from core import pages, permissions, workflow
 from core.pages import Column
+from core.templatetags.alliance import day
 
 from .. import doors, mandates
 from ..models import Mandate
@@ -56,8 +57,14 @@ class MandateList(rooms.List):
         Column("unit", _("Unit"), lambda mandate: str(mandate.unit), sort="unit"),
         Column("role", _("Role"), lambda mandate: mandate.get_role_display()),
         Column("title", _("Post"), lambda mandate: mandate.title),
-        Column("starts_on", _("From"), lambda mandate: mandate.starts_on),
-        Column("ends_on", _("Last day"), lambda mandate: mandate.ends_on, sort="ends_on"),
+        Column("starts_on", _("From"), lambda mandate: mandate.starts_on, show=lambda m: day(m.starts_on)),
+        Column(
+            "ends_on",
+            _("Last day"),
+            lambda mandate: mandate.ends_on,
+            show=lambda m: day(m.ends_on),
+            sort="ends_on",
+        ),
     )
 
     def rows(self):
@@ -65,10 +72,10 @@ class MandateList(rooms.List):
 
     def chips(self):
         return [
-            self.chosen(translate("All"), when=""),
-            self.chosen(translate("In force"), when="now"),
-            self.chosen(translate("Ending within 30 days"), when="ending"),
-            self.chosen(translate("Ended"), when="ended"),
+            self.chosen(_("All"), when=""),
+            self.chosen(_("In force"), when="now"),
+            self.chosen(_("Ending within 30 days"), when="ending"),
+            self.chosen(_("Ended"), when="ended"),
         ]
 
     def badge_of(self, mandate):
@@ -77,29 +84,29 @@ class MandateList(rooms.List):
     def primary(self):
         if not workflow.can_create(Mandate, self.request.user, "appoint"):
             return None
-        return {"label": translate("Appoint"), "url": reverse("members:mandate_new"), "icon": "add"}
+        return {"label": _("Appoint"), "url": reverse("members:mandate_new"), "icon": "add"}
 
 
 def badge(mandate):
     today = timezone.localdate()
     if mandate.ends_on and mandate.ends_on < today:
-        return {"label": translate("Ended"), "tone": "grey"}
+        return {"label": _("Ended"), "tone": "grey"}
     if mandate.starts_on > today:
-        return {"label": translate("Not begun"), "tone": "blue"}
-    return {"label": translate("In force"), "tone": "green"}
+        return {"label": _("Not begun"), "tone": "blue"}
+    return {"label": _("In force"), "tone": "green"}
 
 
 def mandate(request, pk):
     """One mandate: who, for whom, in which role, until when."""
     found = permissions.find(Mandate, request.user, pk)
     facts = [
-        {"label": translate("Person"), "value": found.person},
-        {"label": translate("Unit"), "value": found.unit, "url": found.unit.get_absolute_url()},
-        {"label": translate("Role"), "value": found.get_role_display()},
-        {"label": translate("Post"), "value": found.title},
-        {"label": translate("From"), "value": found.starts_on},
-        {"label": translate("Last day"), "value": found.ends_on or translate("open")},
-        {"label": translate("Why it ended"), "value": found.ended_reason, "wide": True},
+        {"label": _("Person"), "value": found.person},
+        {"label": _("Unit"), "value": found.unit, "url": found.unit.get_absolute_url()},
+        {"label": _("Role"), "value": found.get_role_display()},
+        {"label": _("Post"), "value": found.title},
+        {"label": _("From"), "value": day(found.starts_on)},
+        {"label": _("Last day"), "value": day(found.ends_on) or pgettext("term", "open")},
+        {"label": _("Why it ended"), "value": found.ended_reason, "wide": True},
     ]
     if permissions.visible(type(found.person), request.user).filter(pk=found.person_id).exists():
         facts[0]["url"] = found.person.get_absolute_url()
@@ -109,7 +116,7 @@ def mandate(request, pk):
         "members/mandates/detail.html",
         page_title=f"{found.person} · {found.get_role_display()}",
         badge=badge(found),
-        crumbs=[rooms.crumb("mandates", translate("Mandates"))],
+        crumbs=[rooms.crumb("mandates", _("Mandates"))],
         facts=facts if found.ended_reason else facts[:-1],
     )
 

@@ -5,11 +5,11 @@ from django import forms
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from core import pages, permissions, workflow
 from core.pages import Column, NextStep
+from core.templatetags.alliance import day
 
 from .. import membership as chapter
 from ..models import Membership
@@ -40,8 +40,14 @@ class MembershipList(rooms.List):
     }
     columns = (
         Column("unit", _("Unit"), lambda row: row.unit.full_name, show=lambda row: str(row.unit)),
-        Column("joined_on", _("Member since"), lambda row: row.joined_on, sort="joined_on"),
-        Column("leaves_on", _("Leaves on"), lambda row: row.leaves_on),
+        Column(
+            "joined_on",
+            _("Member since"),
+            lambda row: row.joined_on,
+            show=lambda row: day(row.joined_on),
+            sort="joined_on",
+        ),
+        Column("leaves_on", _("Leaves on"), lambda row: row.leaves_on, show=lambda row: day(row.leaves_on)),
         Column("state", _("State"), chapter.state_word, show=lambda row: shown(badge(row))),
     )
 
@@ -50,7 +56,7 @@ class MembershipList(rooms.List):
 
     def chips(self):
         return [
-            self.chosen(translate("All"), state=""),
+            self.chosen(_("All"), state=""),
             *(
                 self.chosen(state.label, state=state.value)
                 for state in (State.APPLIED, State.ACTIVE, State.LEAVING)
@@ -64,7 +70,7 @@ class MembershipList(rooms.List):
         if user.unit.kind == "zone" and chapter.is_member(user.unit_id):
             return None
         return {
-            "label": translate("Apply for membership"),
+            "label": _("Apply for membership"),
             "url": reverse("members:membership_new"),
             "icon": "add",
         }
@@ -83,20 +89,20 @@ def membership(request, pk):
     """One membership, from the application on."""
     found = permissions.find(Membership, request.user, pk)
     facts = [
-        {"label": translate("Unit"), "value": found.unit, "url": found.unit.get_absolute_url()},
-        {"label": translate("Member since"), "value": found.joined_on},
+        {"label": _("Unit"), "value": found.unit, "url": found.unit.get_absolute_url()},
+        {"label": _("Member since"), "value": day(found.joined_on)},
     ]
     if found.leaves_on:
-        facts.append({"label": translate("Leaves on"), "value": found.leaves_on})
+        facts.append({"label": _("Leaves on"), "value": day(found.leaves_on)})
     if found.reason:
-        facts.append({"label": translate("Reason"), "value": found.reason, "wide": True})
+        facts.append({"label": _("Reason"), "value": found.reason, "wide": True})
     return pages.detail(
         request,
         found,
         "members/memberships/detail.html",
         page_title=str(found.unit),
         badge=badge(found),
-        crumbs=[rooms.crumb("memberships", translate("Membership"))],
+        crumbs=[rooms.crumb("memberships", _("Membership"))],
         next_step=next_step(found),
         facts=facts,
     )
@@ -105,13 +111,13 @@ def membership(request, pk):
 def next_step(found):
     if found.state == State.APPLIED:
         return NextStep(
-            translate("The secretariat checks the application and puts it on the agenda of a joint meeting."),
-            whose=translate("Secretariat"),
+            _("The secretariat checks the application and puts it on the agenda of a joint meeting."),
+            whose=_("Secretariat"),
         )
     if found.state == State.LEAVING and not chapter.lapsed(found):
         days = (found.leaves_on - timezone.localdate()).days
         return NextStep(
-            translate(
+            _(
                 "The membership ends in %(n)d days. Until then the unit keeps its vote and may recall the notice."
             )
             % {"n": days},

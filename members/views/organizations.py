@@ -4,7 +4,6 @@ import django_filters
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from core import pages, permissions, workflow
@@ -58,13 +57,13 @@ class OrganizationList(rooms.List):
         return super().rows().select_related("zone").prefetch_related("industries")
 
     def badge_of(self, unit):
-        return None if unit.active else {"label": translate("Retired"), "tone": "grey"}
+        return None if unit.active else {"label": _("Retired"), "tone": "grey"}
 
     def primary(self):
         if not workflow.can_create(Organization, self.request.user, "register"):
             return None
         url = reverse("members:organization_new")
-        return {"label": translate("Register organization"), "url": url, "icon": "add"}
+        return {"label": _("Register organization"), "url": url, "icon": "add"}
 
 
 def organization(request, pk):
@@ -74,28 +73,28 @@ def organization(request, pk):
         return redirect(unit)
     may_grant = acts_as(request.user, Role.SECRETARIAT) and unit.kind == Organization.Kind.COMPANY
     facts = [
-        {"label": translate("Kind"), "value": unit.get_kind_display()},
-        {"label": translate("City"), "value": unit.city},
+        {"label": _("Kind"), "value": unit.get_kind_display()},
+        {"label": _("City"), "value": unit.city},
         {
-            "label": translate("Located in zone"),
+            "label": _("Located in zone"),
             "value": unit.zone,
             "url": unit.zone and unit.zone.get_absolute_url(),
         },
-        {"label": translate("Unified social credit code"), "value": unit.uscc},
+        {"label": _("Unified social credit code"), "value": unit.uscc},
         {
-            "label": translate("Industries"),
+            "label": _("Industries"),
             "value": "、".join(str(i) for i in unit.industries.all()),
             "wide": True,
         },
-        {"label": translate("Website"), "value": unit.website, "url": unit.website, "wide": True},
+        {"label": _("Website"), "value": unit.website, "url": unit.website, "wide": True},
     ]
     return pages.detail(
         request,
         unit,
         "members/organizations/detail.html",
         page_title=unit.full_name,
-        badge=None if unit.active else {"label": translate("Retired"), "tone": "grey"},
-        crumbs=[rooms.crumb("organizations", translate("Organizations"))],
+        badge=None if unit.active else {"label": _("Retired"), "tone": "grey"},
+        crumbs=[rooms.crumb("organizations", _("Organizations"))],
         facts=facts,
         doubt=uscc.doubt(unit.uscc) if unit.uscc else "",
         access=grants.listed(unit) if may_grant else None,

@@ -7,11 +7,11 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from core import pages
 from core.pages import Column
+from core.templatetags.alliance import day
 
 from .. import mandates, zones
 from ..mandates import Role, acts_as
@@ -59,7 +59,9 @@ class ZoneList(rooms.List):
         Column("level", _("Level"), lambda zone: level(zone)),
         Column("city", _("City"), lambda zone: zone.city),
         Column("industries", _("Industries"), lambda zone: "、".join(str(i) for i in zone.industries.all())),
-        Column("joined", _("Member since"), lambda zone: zone.joined_on),
+        Column(
+            "joined", _("Member since"), lambda zone: zone.joined_on, show=lambda zone: day(zone.joined_on)
+        ),
     )
 
     def rows(self):
@@ -72,12 +74,12 @@ class ZoneList(rooms.List):
         )
 
     def badge_of(self, zone):
-        return None if zone.belongs else {"label": translate("Not a member"), "tone": "grey"}
+        return None if zone.belongs else {"label": _("Not a member"), "tone": "grey"}
 
     def primary(self):
         if acts_as(self.request.user, Role.SECRETARIAT):
             url = f"{reverse('members:organization_new')}?kind=zone"
-            return {"label": translate("Register organization"), "url": url, "icon": "add"}
+            return {"label": _("Register organization"), "url": url, "icon": "add"}
         return None
 
     def get_context_data(self, **kwargs):
@@ -136,10 +138,10 @@ def zone(request, pk):
         found,
         "members/zones/detail.html",
         page_title=found.full_name,
-        badge={"label": translate("Member"), "tone": "green"}
+        badge={"label": _("Member"), "tone": "green"}
         if membership
-        else {"label": translate("Not a member")},
-        crumbs=[rooms.crumb("zones", translate("Member zones"))],
+        else {"label": _("Not a member")},
+        crumbs=[rooms.crumb("zones", _("Member zones"))],
         facts=facts(found, membership),
         figures=found.figures.all(),
         may_remove_figures=acts_as(user, Role.SECRETARIAT)
@@ -155,19 +157,19 @@ def facts(found, membership):
     own = profile(found) or Zone(organization=found)
     area = f"{own.area_km2.normalize():f} km²" if own.area_km2 else None
     return [
-        {"label": translate("Level"), "value": own.get_level_display() if own.level else None},
-        {"label": translate("Member since"), "value": membership.joined_on if membership else None},
-        {"label": translate("City"), "value": found.city},
-        {"label": translate("County"), "value": own.county},
-        {"label": translate("Founded"), "value": own.founded_year},
-        {"label": translate("National since"), "value": own.national_approval_year},
-        {"label": translate("Provincial since"), "value": own.provincial_approval_year},
-        {"label": translate("Area"), "value": area},
-        {"label": translate("What the area covers"), "value": own.area_note, "wide": True},
+        {"label": _("Level"), "value": own.get_level_display() if own.level else None},
+        {"label": _("Member since"), "value": day(membership.joined_on) if membership else None},
+        {"label": _("City"), "value": found.city},
+        {"label": _("County"), "value": own.county},
+        {"label": _("Founded"), "value": own.founded_year},
+        {"label": _("National since"), "value": own.national_approval_year},
+        {"label": _("Provincial since"), "value": own.provincial_approval_year},
+        {"label": _("Area"), "value": area},
+        {"label": _("What the area covers"), "value": own.area_note, "wide": True},
         {
-            "label": translate("Industries"),
+            "label": _("Industries"),
             "value": "、".join(str(i) for i in found.industries.all()),
             "wide": True,
         },
-        {"label": translate("Website"), "value": found.website, "url": found.website, "wide": True},
+        {"label": _("Website"), "value": found.website, "url": found.website, "wide": True},
     ]
