@@ -6,6 +6,7 @@ from meetings.api.agenda import Items
 from meetings.api.attendance import Presences
 from meetings.api.chair import ChairTerms
 from meetings.api.invitations import Invitations
+from meetings.api.minutes import MinutesResource
 from meetings.api.resolutions import Resolutions
 from meetings.api.schedule import Meetings
 from meetings.api.tasks import Tasks
@@ -27,3 +28,4 @@ router.register("motions", Motions, "motion")
 router.register("resolutions", Resolutions, "resolution")
 router.register("tasks", Tasks, "task")
 router.register("chair-terms", ChairTerms, "chair-term")
+router.register("minutes", MinutesResource, "minutes")

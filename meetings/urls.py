@@ -1,11 +1,23 @@
 """The addresses of meetings."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from core import pages
 
-from .models import AgendaItem, ChairTerm, Invitation, Meeting, Motion, Presence, Resolution, Task
-from .views import agenda, attendance, calendar, chair, charter, resolutions, room, schedule, tasks, votes
+from .models import AgendaItem, ChairTerm, Invitation, Meeting, Minutes, Motion, Presence, Resolution, Task
+from .views import (
+    agenda,
+    attendance,
+    calendar,
+    chair,
+    charter,
+    minutes,
+    resolutions,
+    room,
+    schedule,
+    tasks,
+    votes,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -47,6 +59,13 @@ urlpatterns = [
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("tasks/<int:pk>/<slug:verb>/", pages.perform, {"model": Task}, name="task_verb"),
     path("followup/<int:pk>/", tasks.followup_sheet, name="followup"),
+    # minutes
+    path("minutes/", minutes.MinutesList.as_view(), name="minutes_list"),
+    path("minutes/new/", pages.create, {"model": Minutes, "verb": "draft"}, name="minutes_new"),
+    path("minutes/<int:pk>/", minutes.document, name="minutes"),
+    re_path(r"^minutes/(?P<pk>\d+)/minutes\.(?P<ending>docx|pdf)$", minutes.file, name="minutes_file"),
+    path("minutes/<int:pk>/edit/", minutes.edit, name="minutes_edit"),
+    path("minutes/<int:pk>/<slug:verb>/", pages.perform, {"model": Minutes}, name="minutes_verb"),
     # the chair unit's term
     path("chair/", chair.desk, name="chair"),
     path("chair/new/", pages.create, {"model": ChairTerm, "verb": "nominate"}, name="chairterm_new"),

@@ -1,3 +1,3 @@
 """What each verb must be told, by chapter."""
 
-from . import agenda, attendance, chair, invitations, resolutions, room, schedule, tasks, votes  # noqa: F401
+from . import agenda, attendance, chair, invitations, minutes, resolutions, room, schedule, tasks, votes  # noqa: F401
