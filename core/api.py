@@ -7,7 +7,7 @@ from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
-from rest_framework import exceptions, serializers, viewsets
+from rest_framework import exceptions, serializers, views, viewsets
 from rest_framework.decorators import action
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -226,3 +226,13 @@ def _creation(cls, verb):
 
     create.__doc__ = str(verb.run.__doc__ or verb.label)
     return create
+
+
+@extend_schema(exclude=True)
+class Nowhere(views.APIView):
+    """An address of the API that does not exist says so in the API's own shape, to whoever asks."""
+
+    permission_classes = ()
+
+    def initial(self, request, *args, **kwargs):
+        raise exceptions.NotFound

@@ -168,7 +168,7 @@ def is_bound(unit, by=None):
     open_states = (Membership.State.APPLIED, Membership.State.ACTIVE, Membership.State.LEAVING)
     if not unit.active:
         return _("It is already retired.")
-    if Membership.objects.filter(unit=unit, state__in=open_states).exists():
+    if any(membership.state in open_states for membership in unit.memberships.all()):
         return _("A unit with a membership or an application cannot be retired.")
     return ""
 
@@ -183,6 +183,7 @@ def is_listed(unit, by=None):
     may=secretariat,
     tells=own_people,
     guard=is_bound,
+    reads=("memberships",),
     consequence=_("It is no longer listed or offered. What it did and decided stays."),
 )
 def retire(unit, *, reason, by):
