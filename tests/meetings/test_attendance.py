@@ -67,9 +67,12 @@ def test_whoever_guesses_digits_is_stopped_even_with_the_right_ones(cast, sittin
     answer = check_in(client, sitting.meeting, pin=sitting.meeting.pin)
     assert answer.status_code == 429
     assert not Presence.objects.exists()
-    assert cast.api("delegate").post(
-        "/api/v1/presences/", {"meeting": sitting.meeting.pk, "pin": sitting.meeting.pin}
-    ).status_code == 429
+    assert (
+        cast.api("delegate")
+        .post("/api/v1/presences/", {"meeting": sitting.meeting.pk, "pin": sitting.meeting.pin})
+        .status_code
+        == 429
+    )
     assert check_in(cast.client("delegate_b"), sitting.meeting, pin=sitting.meeting.pin).status_code == 302
 
 
@@ -170,5 +173,5 @@ def test_the_meetings_tab_shows_every_unit_with_reply_and_check_in(cast, sitting
     request = rf.get("/")
     request.user = cast.person("delegate")
     shown = pages.panel(request, sitting.meeting)
-    assert [str(tile["name"]) for tile in shown["tiles"]] == ["福州高新区", "厦门火炬高新区", "泉州高新区"]
-    assert [tile["states"][1]["value"] for tile in shown["tiles"]] == ["已到会", "尚未签到", "尚未签到"]
+    assert [tile["name"].code for tile in shown["tiles"]] == ["fuzhou", "xiamen-torch", "quanzhou"]
+    assert [tile["states"][1]["tone"] for tile in shown["tiles"]] == ["green", "amber", "amber"]
