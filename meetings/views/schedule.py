@@ -17,7 +17,7 @@ from members.mandates import Role, acts_as
 from .. import deadlines, parties
 from ..models import Invitation, Meeting
 from ..models.meeting import Kind
-from . import agenda, attendance, invitations, tasks, votes
+from . import agenda, attendance, invitations, minutes, tasks, votes
 
 State = Meeting.State
 TONES = {
@@ -64,6 +64,12 @@ TABS = {
         {State.CALLED, *RUNNING},
     ),
     "tasks": (gettext_lazy("Tasks"), tasks.panel, "meetings/tasks/_panel.html", set(RUNNING)),
+    "minutes": (
+        pgettext_lazy("minutes", "Minutes"),
+        minutes.panel,
+        "meetings/minutes/_panel.html",
+        {State.CLOSED, State.ARCHIVED},
+    ),
 }
 
 

@@ -221,11 +221,11 @@ def test_the_list_shows_unfinished_tasks_and_finds_the_others_by_address(cast):
 
 
 def test_the_list_filters_by_unit_and_by_what_is_mine(cast):
-    mine = assigned(cast, title="本单位牵头")
+    mine = assigned(cast, title="牵头事项甲")
     helped = assigned(
-        cast, title="本单位配合", lead=cast.zones["fuzhou"], assisting=[cast.zones["xiamen-torch"]]
+        cast, title="配合事项乙", lead=cast.zones["fuzhou"], assisting=[cast.zones["xiamen-torch"]]
     )
-    other = assigned(cast, title="其他单位", lead=cast.zones["quanzhou"])
+    other = assigned(cast, title="其他事项丙", lead=cast.zones["quanzhou"])
     page = cast.client("liaison")
     shown = page.get(reverse("meetings:tasks"), {"mine": "1"}).content.decode()
     assert mine.title in shown
