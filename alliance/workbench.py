@@ -1,7 +1,7 @@
 """What waits for me, what comes due, what I wait for: the workbench, gathered over every subject.
 
-A pile is one query on an index, at most :data:`SEEN` rows, and its heading leads to the list with the same filter. Which
-rows wait for whom is said by each chapter; here they are only put side by side.
+A pile is one query on an index, at most :data:`SEEN` rows, and its heading leads to the list with the same filter.
+Which rows wait for whom is said by each chapter; here they are only put side by side.
 """
 
 from collections.abc import Callable
@@ -264,17 +264,13 @@ def _chair_notice(user, now):
     term = chair.term(clock.local_date(now))
     if term is None:
         return None
-    words = {"unit": term.unit, "day": term.ends_on}
-    left = (term.ends_on - clock.local_date(now)).days
-    if left < 0:
-        sentence = (
-            _("The term of %(unit)s as chair unit ended on %(day)s; the joint meeting has to decide.") % words
-        )
-    elif left <= 60:
-        sentence = _("The term of %(unit)s as chair unit ends on %(day)s.") % words
-    else:
+    if term.days_left > 60:
         return None
-    return {"sentence": sentence, "url": reverse("meetings:chair_terms"), "label": _("To the chair desk")}
+    return {
+        "sentence": f"{term.unit}：{term.sentence}",
+        "url": reverse("meetings:chair"),
+        "label": _("To the chair desk"),
+    }
 
 
 def _shortcuts(user):
@@ -289,7 +285,7 @@ def _shortcuts(user):
     if acts_as(user, *parties.INSIDE, Role.SECRETARIAT):
         add("calendar", _("Calendar"), "meetings:calendar")
         add("document", _("Resolutions"), "meetings:resolutions")
-        add("unit", _("Chair unit"), "meetings:chair_terms")
+        add("unit", _("Chair unit"), "meetings:chair")
     add("members", _("Member zones"), "members:zones")
     return links
 
