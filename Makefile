@@ -79,5 +79,5 @@ $(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
 	@touch $@
 
 $(VENV)/static.stamp: $(VENV)/run.stamp $(shell git ls-files alliance/static 2>/dev/null | tr ' ' '?')
-	$(MANAGE) collectstatic --noinput --verbosity 0
+	$(MANAGE) collectstatic --noinput --verbosity 0 --ignore redoc
 	@touch $@
