@@ -97,7 +97,15 @@ def request_schema(verb) -> type[serializers.Serializer]:
 
 
 def run(verb, request, obj=None):
-    """Validate what was sent with the verb's own form, then do it. Returns the object."""
+    """Validate what was sent with the verb's own form, then do it. Returns the object.
+
+    Right and state come before input, as on the pages: whoever may not act is not told what was wrong with the form.
+    The verb asks both again under its lock.
+    """
+    if not (verb.may(request.user) if verb.creates else permissions.allowed(request.user, verb.may, obj)):
+        raise workflow.NotAllowed(_("You have no right to do this."))
+    if not verb.creates and (reason := verb.why_closed(obj, request.user)):
+        raise workflow.WrongState(reason)
     data = request.data if hasattr(request.data, "get") else {}
     form = form_of(verb)(data, request.FILES, obj=obj, by=request.user)
     if not form.is_valid():
