@@ -39,6 +39,12 @@ def belongs_on(day) -> Q:
     )
 
 
+def holds(membership, day) -> bool:
+    """The same of one membership that is at hand, without a query."""
+    begun = membership.state in (State.ACTIVE, State.LEAVING, State.LEFT) and membership.joined_on
+    return bool(begun and begun <= day and (membership.leaves_on is None or membership.leaves_on >= day))
+
+
 def members(on=None) -> QuerySet[Organization]:
     """The units that are members on a day (default: today), national zones first, then as they joined the list."""
     inside = Membership.objects.filter(belongs_on(on or timezone.localdate()), unit=OuterRef("pk"))

@@ -32,9 +32,12 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 class UserFilter(django_filters.FilterSet):
     is_active = django_filters.ChoiceFilter(
         label=_("Account"),
+        empty_label=_("All"),
         choices=[("True", pgettext_lazy("account", "Open")), ("False", pgettext_lazy("account", "Closed"))],
     )
-    role = django_filters.ChoiceFilter(label=_("Role"), choices=Mandate.Role.choices, method="in_role")
+    role = django_filters.ChoiceFilter(
+        label=_("Role"), empty_label=_("All"), choices=Mandate.Role.choices, method="in_role"
+    )
 
     class Meta:
         model = User
@@ -194,9 +197,7 @@ def badge(row):
     if row.expires_at <= timezone.now():
         return {"label": _("Expired"), "tone": "red"}
     return (
-        {"label": pgettext("invitation", "Sent"), "tone": "blue"}
-        if row.sent_at
-        else {"label": _("To send")}
+        {"label": pgettext("invitation", "Sent"), "tone": "blue"} if row.sent_at else {"label": _("To send")}
     )
 
 
@@ -228,9 +229,7 @@ def accept_invitation(request, token):
     found = accounts.by_link(token)
     now = timezone.now()
     shut = (
-        accounts.why_shut(found, now=now)
-        if found
-        else _("This link is not valid, or a newer one was sent.")
+        accounts.why_shut(found, now=now) if found else _("This link is not valid, or a newer one was sent.")
     )
     known = None if shut else accounts.account_with(found.email)
     form, status = None, 410 if shut else 200
@@ -246,9 +245,7 @@ def accept_invitation(request, token):
             else:
                 if known is None:
                     login(request, person, backend=BACKEND)
-                messages.success(
-                    request, _("Welcome. You now act for %(unit)s.") % {"unit": found.unit}
-                )
+                messages.success(request, _("Welcome. You now act for %(unit)s.") % {"unit": found.unit})
                 return redirect("home")
         else:
             status = 400

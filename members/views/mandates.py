@@ -23,7 +23,7 @@ SOON = timedelta(days=30)
 
 
 class MandateFilter(django_filters.FilterSet):
-    role = django_filters.ChoiceFilter(label=_("Role"), choices=Mandate.Role.choices)
+    role = django_filters.ChoiceFilter(label=_("Role"), empty_label=_("All"), choices=Mandate.Role.choices)
     unit = django_filters.NumberFilter(field_name="unit", widget=forms.HiddenInput)
     when = django_filters.ChoiceFilter(
         method="at", widget=forms.HiddenInput, choices=[("now", ""), ("ending", ""), ("ended", "")]

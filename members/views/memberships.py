@@ -20,7 +20,9 @@ TONES = {State.APPLIED: "blue", State.ACTIVE: "green", State.LEAVING: "amber", S
 
 
 class MembershipFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices, widget=forms.HiddenInput)
+    state = django_filters.ChoiceFilter(
+        label=_("State"), empty_label=_("All"), choices=State.choices, widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Membership

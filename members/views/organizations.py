@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import pages, permissions, workflow
 from core.pages import Column
@@ -21,12 +22,16 @@ def member_zones(request=None):
 
 
 class OrganizationFilter(django_filters.FilterSet):
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Organization.Kind.choices)
-    zone = django_filters.ModelChoiceFilter(label=_("Located in zone"), queryset=member_zones)
-    industry = django_filters.ModelChoiceFilter(
-        label=_("Industry"), field_name="industries", queryset=Industry.objects.all()
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), empty_label=_("All"), choices=Organization.Kind.choices
     )
-    city = django_filters.ChoiceFilter(label=_("City"), choices=cities)
+    zone = django_filters.ModelChoiceFilter(
+        label=_("Located in zone"), empty_label=_("All"), queryset=member_zones
+    )
+    industry = django_filters.ModelChoiceFilter(
+        label=_("Industry"), empty_label=_("All"), field_name="industries", queryset=Industry.objects.all()
+    )
+    city = django_filters.ChoiceFilter(label=_("City"), empty_label=_("All"), choices=cities)
 
     class Meta:
         model = Organization
@@ -45,7 +50,13 @@ class OrganizationList(rooms.List):
         "action": None,
     }
     columns = (
-        Column("name", _("Name"), lambda unit: unit.full_name, show=str, sort="pinyin"),
+        Column(
+            "name",
+            pgettext_lazy("organization", "Name"),
+            lambda unit: unit.full_name,
+            show=str,
+            sort="pinyin",
+        ),
         Column("kind", _("Kind"), lambda unit: unit.get_kind_display(), sort="kind,pinyin"),
         Column("city", _("City"), lambda unit: unit.city),
         Column("zone", _("Located in zone"), lambda unit: str(unit.zone or "")),

@@ -15,7 +15,7 @@ from core.templatetags.alliance import day
 
 from .. import mandates, zones
 from ..mandates import Role, acts_as
-from ..membership import belongs_on
+from ..membership import belongs_on, holds
 from ..models import Industry, Membership, Organization, Zone
 from . import rooms
 
@@ -28,12 +28,12 @@ def cities(request=None):
 
 class ZoneFilter(django_filters.FilterSet):
     level = django_filters.ChoiceFilter(
-        label=_("Level"), field_name="zone_profile__level", choices=Zone.Level.choices
+        label=_("Level"), empty_label=_("All"), field_name="zone_profile__level", choices=Zone.Level.choices
     )
     industry = django_filters.ModelChoiceFilter(
-        label=_("Industry"), field_name="industries", queryset=Industry.objects.all()
+        label=_("Industry"), empty_label=_("All"), field_name="industries", queryset=Industry.objects.all()
     )
-    city = django_filters.ChoiceFilter(label=_("City"), choices=cities)
+    city = django_filters.ChoiceFilter(label=_("City"), empty_label=_("All"), choices=cities)
 
     class Meta:
         model = Organization
@@ -117,14 +117,17 @@ def tile(zone):
 def zone(request, pk):
     """A zone's profile. A year or figure that nobody knows shows a dash, never a guess."""
     try:
-        found = zones.visible_to(request.user).prefetch_related("industries", "figures").get(pk=pk)
+        found = (
+            zones.visible_to(request.user).prefetch_related("industries", "figures", "memberships").get(pk=pk)
+        )
     except Organization.DoesNotExist as missing:
         raise Http404 from missing
     user = request.user
-    membership = found.memberships.filter(belongs_on(timezone.localdate())).first()
+    today = timezone.localdate()
+    membership = next((own for own in found.memberships.all() if holds(own, today)), None)
     contacts = (
         mandates.visible_to(user)
-        .filter(mandates.valid_on(timezone.localdate()), unit=found, role__in=(Role.DELEGATE, Role.LIAISON))
+        .filter(mandates.valid_on(today), unit=found, role__in=(Role.DELEGATE, Role.LIAISON))
         .select_related("person")
         if mandates.is_inside(user)
         else []
@@ -132,15 +135,12 @@ def zone(request, pk):
     located = zones.located(found, user) if user.is_authenticated and user.role else []
     for row in located:
         row["url"] = f"{reverse('members:organizations')}?kind={row['kind']}&zone={found.pk}"
-    buttons = pages.buttons(found, user) if user.is_authenticated else []
     return pages.detail(
         request,
         found,
         "members/zones/detail.html",
         page_title=found.full_name,
-        badge={"label": _("Member"), "tone": "green"}
-        if membership
-        else {"label": _("Not a member")},
+        badge={"label": _("Member"), "tone": "green"} if membership else {"label": _("Not a member")},
         crumbs=[rooms.crumb("zones", _("Member zones"))],
         facts=facts(found, membership),
         figures=found.figures.all(),
@@ -148,8 +148,6 @@ def zone(request, pk):
         or (acts_as(user, *zones.KEEPERS) and user.unit_id == found.pk),
         contacts=contacts,
         located=located,
-        map_zones=[tile(found)],
-        **({"verbs": buttons} if buttons else {}),
     )
 
 
