@@ -75,9 +75,7 @@ class Block:
 
 def build(user, now: datetime) -> dict:
     """The context of the workbench for one person: at most seven queries beyond those of every page."""
-    mine = Block(
-        "mine", _("Waiting for me"), {"title": _("Nothing waits for you today"), "hint": _idle(user)}
-    )
+    mine = Block("mine", _("Waiting for me"), {"title": _("Nothing waits for you today"), **_idle(user)})
     soon = Block("soon", _("Due soon"), {"title": _("Nothing is due in the next 30 days")})
     others = Block("others", _("Waiting for others"), {"title": _("You wait for nobody")})
     with clock.one_reading():
@@ -94,11 +92,14 @@ def build(user, now: datetime) -> dict:
 
 
 def _idle(user):
+    """What to say, and to suggest, when nothing waits."""
     if acts_as(user, Role.SECRETARIAT):
-        return _("A good moment to draft the next meeting.")
+        act = {"label": _("Draft a meeting"), "url": reverse("meetings:meeting_new"), "icon": "add"}
+        return {"hint": _("A good moment to draft the next meeting."), "action": act}
     if acts_as(user, *parties.INSIDE):
-        return _("You may propose an item for the next meeting.")
-    return _("What you are asked to do will be listed here.")
+        act = {"label": _("To the meetings"), "url": reverse("meetings:meetings"), "icon": "meeting"}
+        return {"hint": _("You may propose an item for the next meeting."), "action": act}
+    return {"hint": _("What you are asked to do will be listed here.")}
 
 
 def _for_secretariat(user, now, mine, soon, others):
@@ -280,7 +281,7 @@ def _shortcuts(user):
         links.append({"icon": icon, "label": label, "url": reverse(name)})
 
     if acts_as(user, Role.SECRETARIAT):
-        add("plus", _("Draft a meeting"), "meetings:meeting_new")
+        add("add", _("Draft a meeting"), "meetings:meeting_new")
         add("task", _("Assign a task"), "meetings:task_new")
     if acts_as(user, *parties.INSIDE, Role.SECRETARIAT):
         add("calendar", _("Calendar"), "meetings:calendar")

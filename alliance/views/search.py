@@ -12,7 +12,7 @@ def search(request):
     """``?q=`` words, ``?kind=`` one kind only (then up to fifty hits of it)."""
     words = request.GET.get("q", "").strip()[:200]
     kind = request.GET.get("kind", "")
-    known = {registration.label for registration in finder.registered()}
+    known = {model._meta.label_lower for model in finder.registered()}
     kinds = [kind] if kind in known else None
     groups = finder.search(request.user, words, kinds=kinds, limit=MANY if kinds else FEW) if words else []
     return render(
