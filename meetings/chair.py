@@ -24,10 +24,10 @@ from core.workflow import NotAllowed, Refused, WrongState, verb
 from members import mandates, membership
 from members.models import Mandate, Organization
 
+from . import charter
 from .models import AgendaItem, ChairTerm, Resolution
 
 State, Role = ChairTerm.State, Mandate.Role
-YEARS = 1  # published in the reports of the founding: each term lasts one year
 
 
 class Standing(NamedTuple):
@@ -195,7 +195,7 @@ def following(on: date) -> tuple[date, date, int]:
 
 
 def _last_day(start: date) -> date:
-    year = start.year + YEARS
+    year = start.year + charter.rule("chair_term_years", start).number
     # A term from 29 February runs to the 28th: the day before its anniversary, which then is 1 March.
     try:
         return start.replace(year=year) - timedelta(days=1)

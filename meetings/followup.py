@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from core import clock
+from core.clock import Light
 
-from . import tasks
+from . import lights
 from .models import Meeting, Task, TaskReport, TaskUnit
 
 #: More than this no meeting hears; the rest is on the list.
@@ -43,7 +44,7 @@ class Row:
             return pgettext("follow-up", "Done")
         if self.task.state == Task.State.SUBMITTED:
             return pgettext("follow-up", "Awaiting acceptance")
-        if self.light == tasks.Light.OVERDUE:
+        if self.light == Light.OVERDUE:
             return pgettext("follow-up", "Overdue")
         return pgettext("follow-up", "In progress")
 
@@ -60,7 +61,7 @@ def followup(meeting: Meeting, now: datetime | None = None) -> list[Row]:
     recent = Q(state=Task.State.DONE, done_at__gt=Subquery(before), done_at__lte=max(meeting.starts_at, now))
     latest = TaskReport.objects.filter(task=OuterRef("pk"), unit=OuterRef("lead")).order_by("-at", "-pk")
     rows = (
-        Task.objects.filter(Q(state__in=tasks.UNFINISHED) | recent, Q(created_at__lt=meeting.starts_at))
+        Task.objects.filter(Q(state__in=lights.UNFINISHED) | recent, Q(created_at__lt=meeting.starts_at))
         .filter(~Q(meeting=meeting) | Q(meeting=None))
         .select_related("lead", "resolution", "meeting")
         .prefetch_related(Prefetch("assisting", TaskUnit.objects.select_related("unit")))
@@ -80,7 +81,7 @@ def _row(task, now):
         task=task,
         source=source,
         assisting=tuple(str(helper.unit) for helper in task.assisting.all()),
-        light=tasks.light(task, now),
+        light=lights.light(task, now),
         last_word=task.last_word or task.reason,
     )
 
@@ -88,5 +89,5 @@ def _row(task, now):
 def summary(rows: list[Row]) -> dict[str, int]:
     """How many in all, done, overdue and still in progress."""
     done = sum(row.task.state == Task.State.DONE for row in rows)
-    overdue = sum(row.light == tasks.Light.OVERDUE for row in rows)
+    overdue = sum(row.light == Light.OVERDUE for row in rows)
     return {"all": len(rows), "done": done, "overdue": overdue, "open": len(rows) - done - overdue}

@@ -159,8 +159,9 @@ def draft(*, by, now, meeting):
     may=issuers,
     tells=everybody,
     primary=True,
-    irreversible=True,
-    consequence=gettext_lazy("The minutes get their number and are frozen. All member units are told."),
+    consequence=gettext_lazy(
+        "The minutes get their number and are frozen: nobody can edit them any more. All member units are told."
+    ),
 )
 def issue(minutes, *, by, now):
     """Number and freeze them."""

@@ -10,13 +10,13 @@ secretariat has to look at what was submitted. Who does not move is reminded, th
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core import clock, documents, search
-from core.clock import Light, local_date
+from core.clock import local_date
 from core.permissions import ALWAYS, NEVER, seen_by
 from core.reminders import Due, reminder
 from core.workflow import Refused, verb
@@ -25,13 +25,12 @@ from members.mandates import INSIDE, acts_as, people
 from members.models import Mandate, Organization
 
 from . import chair
+from .lights import UNFINISHED, WARN_WORKING_DAYS
 from .models import Resolution, Task, TaskReport, TaskUnit
 
 State, Role = Task.State, Mandate.Role
-UNFINISHED = (State.OPEN, State.SUBMITTED)
 #: Working days a task usually has; a task from minutes is commonly due within a month's working days.
 USUAL_WORKING_DAYS = 20
-WARN_WORKING_DAYS = 5
 #: Those who answer for a unit's tasks. Editors and service officers have other work.
 ANSWERING = (Role.SECRETARIAT, Role.DELEGATE, Role.LIAISON, Role.COMPANY, Role.BANK, Role.DEPARTMENT)
 MORNING = time(9)
@@ -96,45 +95,6 @@ def waiting_for(user) -> QuerySet[Task]:
     decided_here = Q(state=State.SUBMITTED) & acceptors(user)
     asked = Q(state=State.OPEN, extension_on__isnull=False) & secretariat(user)
     return rows.filter(mine | decided_here | asked)
-
-
-def light(task: Task, now: datetime) -> str:
-    """The light of one task; none for a cancelled one."""
-    if task.state == State.CANCELLED:
-        return ""
-    return clock.light(
-        task.due_on,
-        now,
-        done=task.state == State.DONE,
-        paused=task.state == State.SUBMITTED,
-        warn_working_days=WARN_WORKING_DAYS,
-    )
-
-
-def with_light(rows: QuerySet[Task], wanted: str, today: date) -> QuerySet[Task]:
-    """The tasks that show this light on a day: the same answer as :func:`light`, as a filter."""
-    return rows.filter(_lit(wanted, today))
-
-
-def _lit(wanted, today) -> Q:
-    # A due day lies within the warning exactly if fewer than five working days come between today and it.
-    last_warned = clock.add_working_days(today, WARN_WORKING_DAYS)
-    return {
-        Light.OVERDUE: Q(state=State.OPEN, due_on__lt=today),
-        Light.WARN: Q(state=State.OPEN, due_on__gte=today, due_on__lte=last_warned),
-        Light.OK: Q(state=State.OPEN, due_on__gt=last_warned),
-        Light.PAUSED: Q(state=State.SUBMITTED),
-        Light.DONE: Q(state=State.DONE),
-    }[Light(wanted)]
-
-
-def counts(rows: QuerySet[Task], today: date, limit: int = 10_000) -> dict[str, int]:
-    """How many unfinished tasks there are in all and by light, in one query over at most ``limit`` of them."""
-    bounded = rows.filter(state__in=UNFINISHED).order_by("due_on", "pk").select_related(None)[:limit]
-    lights = (Light.OVERDUE, Light.WARN, Light.PAUSED)
-    return bounded.aggregate(
-        all=Count("pk"), **{str(wanted): Count("pk", filter=_lit(wanted, today)) for wanted in lights}
-    )
 
 
 # --- who is told --------------------------------------------------------------------------

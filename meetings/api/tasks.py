@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from core.api import ObjectSerializer, Resource
 
-from .. import tasks
+from .. import lights
 from ..models import Task
 from ..views.tasks import TaskFilter
 
@@ -49,7 +49,7 @@ class TaskSerializer(ObjectSerializer):
 
     @extend_schema_field(serializers.CharField())
     def get_light(self, obj):
-        return str(tasks.light(obj, timezone.now()))
+        return str(lights.light(obj, timezone.now()))
 
 
 class Tasks(Resource):

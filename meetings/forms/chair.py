@@ -13,7 +13,9 @@ from .. import chair
 
 @asks(chair.nominate)
 class NominateForm(VerbForm):
-    unit = forms.ModelChoiceField(Organization.objects.none(), label=_("Nominated unit"))
+    unit = forms.ModelChoiceField(
+        Organization.objects.none(), label=_("Nominated unit"), empty_label=_("Choose a unit")
+    )
     statement = forms.CharField(
         label=_("Statement"),
         widget=forms.Textarea(attrs={"rows": 5}),

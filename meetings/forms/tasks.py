@@ -41,7 +41,9 @@ class AssignForm(VerbForm):
         help_text=_("The decision it follows from."),
     )
     meeting = forms.ModelChoiceField(Meeting.objects.none(), required=False, widget=forms.HiddenInput)
-    lead = forms.ModelChoiceField(Organization.objects.none(), label=_("Leading unit"))
+    lead = forms.ModelChoiceField(
+        Organization.objects.none(), label=_("Leading unit"), empty_label=_("Choose a unit")
+    )
     assisting = forms.ModelMultipleChoiceField(
         Organization.objects.none(),
         label=_("Assisting units"),

@@ -1,18 +1,23 @@
 """The rotation desk: who chairs now, who did, who is nominated; and one term."""
 
+from urllib.parse import urlencode
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import clock, pages, workflow
-from core.permissions import find
+from core.exports.layout import chinese_number
+from core.permissions import find, visible
 from core.templatetags.alliance import day, unit_name
 from members.mandates import Role, acts_as
 
-from .. import chair
+from .. import agenda, chair
 from ..arithmetic import Decision, Mismatch
-from ..models import ChairTerm
+from ..forms.agenda import subject_key
+from ..models import AgendaItem, ChairTerm, Meeting
+from ..models.meeting import Kind
 
 State = ChairTerm.State
 
@@ -90,9 +95,33 @@ def term(request, pk):
         badge=badge(obj),
         next_step=_step_of_term(obj, item),
         facts=[fact for fact in facts if fact["value"]],
+        **({} if obj.state == State.NOMINATED else {"verbs": []}),
         sentence=sentence_of(obj),
         item=item,
+        propose_url=_propose_url(request.user, obj) if obj.state == State.NOMINATED and item is None else "",
     )
+
+
+def _propose_url(user, obj):
+    """Where the nomination is put before the next joint meeting that still takes items; empty if there is none."""
+    if not acts_as(user, Role.SECRETARIAT):
+        return ""
+    meeting = (
+        visible(Meeting, user)
+        .filter(kind=Kind.JOINT, state__in=agenda.TAKES_ITEMS)
+        .order_by("starts_at", "pk")
+        .first()
+    )
+    if meeting is None:
+        return ""
+    given = {
+        "meeting": meeting.pk,
+        "subject": subject_key(obj),
+        "title": f"关于确定第{chinese_number(obj.number)}届主任单位的议题",
+        "kind": AgendaItem.Kind.DECISION,
+        "rule": "chair_election",
+    }
+    return f"{reverse('meetings:item_new')}?{urlencode(given)}"
 
 
 def badge(obj):

@@ -64,6 +64,7 @@ def document(request, pk):
         crumbs=[{"label": obj.meeting.title, "url": f"{obj.meeting.get_absolute_url()}?tab=minutes"}],
         badge=badge(obj),
         next_step=_next_step(obj),
+        **({} if obj.state == State.DRAFT else {"verbs": []}),
         export_urls=_files(obj),
         parts=minutes.parts(obj.text),
         attendance=_attendance(obj),

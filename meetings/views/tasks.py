@@ -12,7 +12,7 @@ from core import clock, pages, workflow
 from core.permissions import find
 from core.templatetags.alliance import day, unit_name
 
-from .. import chair, tasks
+from .. import chair, lights, tasks
 from ..followup import followup, summary
 from ..forms.tasks import task_units
 from ..models import Meeting, Resolution, Task
@@ -71,10 +71,10 @@ class TaskFilter(django_filters.FilterSet):
     def by_state(self, rows, name, value):
         if value == EVERY:
             return rows
-        return rows.filter(state__in=tasks.UNFINISHED) if value == UNFINISHED else rows.filter(state=value)
+        return rows.filter(state__in=lights.UNFINISHED) if value == UNFINISHED else rows.filter(state=value)
 
     def by_light(self, rows, name, value):
-        return tasks.with_light(rows, value, timezone.localdate())
+        return lights.with_light(rows, value, timezone.localdate())
 
     def by_mine(self, rows, name, value):
         return rows.filter(tasks.concerning(self.request.user))
@@ -118,7 +118,12 @@ class Tasks(pages.List):
         # An address that names what it wants is shown all of it, finished or not.
         if any(self.request.GET.get(key) for key in ("state", "light", "resolution", "meeting", "search")):
             return rows
-        return rows.filter(state__in=tasks.UNFINISHED)
+        return rows.filter(state__in=lights.UNFINISHED)
+
+    def get_context_data(self, **kwargs):
+        # On the page the light says the state; the file has no lights and keeps the column.
+        self.columns = tuple(column for column in self.columns if column.key != "state")
+        return super().get_context_data(**kwargs)
 
     def primary(self):
         if workflow.can_create(Task, self.request.user, "assign"):
@@ -127,7 +132,7 @@ class Tasks(pages.List):
 
     def chips(self):
         asked = self.request.GET
-        count = tasks.counts(super().rows(), timezone.localdate())
+        count = lights.counts(super().rows(), timezone.localdate())
         plain = not any(asked.get(key) for key in ("state", "light", "mine", "resolution", "meeting"))
         chips = [
             {"label": pgettext("tasks", "Unfinished"), "url": "?", "active": plain, "count": count["all"]},
@@ -161,7 +166,7 @@ class Tasks(pages.List):
         return [{"label": found.number, "url": "?", "active": True, "count": None}] if found else []
 
     def light_of(self, obj):
-        return tasks.light(obj, timezone.now()) if obj.state in (State.OPEN, State.DONE) else ""
+        return lights.light(obj, timezone.now()) if obj.state in (State.OPEN, State.DONE) else ""
 
     def badge_of(self, obj):
         return badge(obj) if obj.state in (State.SUBMITTED, State.CANCELLED) else None
@@ -186,8 +191,9 @@ def task(request, pk):
         number=obj.resolution.number if obj.resolution else "",
         crumbs=[{"label": _("Tasks"), "url": reverse("meetings:tasks")}],
         badge=badge(obj),
-        light=tasks.light(obj, now) if obj.state == State.OPEN else "",
+        light=lights.light(obj, now) if obj.state == State.OPEN else "",
         facts=_facts(obj, assisting),
+        **({} if obj.state in lights.UNFINISHED else {"verbs": []}),
         reports=[_report(entry) for entry in reports],
     )
 
@@ -241,7 +247,7 @@ def _next_step(obj, now):
         return pages.NextStep(
             _("Look at what was submitted; accept it, or send it back with a reason."), whose=whose
         )
-    by_when, shown = clock.end_of_day(obj.due_on), tasks.light(obj, now)
+    by_when, shown = clock.end_of_day(obj.due_on), lights.light(obj, now)
     if obj.extension_on:
         sentence = _("%(unit)s asks for more time, until %(day)s. Give it, or keep the due day.")
         values = {"unit": lead, "day": obj.extension_on}
@@ -281,7 +287,7 @@ def panel(request, meeting):
         "tasks": [
             {
                 "task": each,
-                "light": tasks.light(each, now) if each.state == State.OPEN else "",
+                "light": lights.light(each, now) if each.state == State.OPEN else "",
                 "badge": badge(each),
             }
             for each in rows[:MOST_ON_PANEL]

@@ -11,7 +11,7 @@ from core import clock, reminders
 from core.clock import Light
 from core.models import Document, Notice
 from core.workflow import NotAllowed, Refused, WrongState
-from meetings import followup, tasks
+from meetings import followup, lights, tasks
 from meetings.models import Meeting, Task
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -176,7 +176,7 @@ def test_a_request_for_time_can_be_declined(cast):
 def test_a_cancelled_task_shows_no_light_and_no_verbs(cast):
     task = assigned(cast)
     tasks.cancel(task, by=cast.person("secretariat"), reason="决议废止。")
-    assert tasks.light(task, timezone.now()) == ""
+    assert lights.light(task, timezone.now()) == ""
     assert "决议废止" in cast.client("delegate").get(task.get_absolute_url()).content.decode()
 
 
@@ -202,8 +202,8 @@ def test_the_filter_by_light_and_the_light_of_one_task_never_disagree(cast, toda
         Task.objects.create(title="x", lead=cast.zones["fuzhou"], due_on=today, state=state)
     now = timezone.make_aware(datetime.combine(today, datetime.min.time().replace(hour=12)))
     for wanted in Light:
-        shown = {task.pk for task in Task.objects.all() if tasks.light(task, now) == wanted}
-        assert set(tasks.with_light(Task.objects.all(), wanted, today).values_list("pk", flat=True)) == shown
+        shown = {task.pk for task in Task.objects.all() if lights.light(task, now) == wanted}
+        assert set(lights.with_light(Task.objects.all(), wanted, today).values_list("pk", flat=True)) == shown
 
 
 # --- the list and the page --------------------------------------------------------------------

@@ -1,0 +1,57 @@
+"""Which light does a task show, and which tasks show a light?
+
+Computed from state, due day and the clock, never stored. Amber begins five working days before the due day; what is
+submitted shows grey, because its clock stands still; what is cancelled shows none.
+"""
+
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from core import clock
+from core.clock import Light
+
+from .models import Task
+
+State = Task.State
+UNFINISHED = (State.OPEN, State.SUBMITTED)
+WARN_WORKING_DAYS = 5
+
+
+def light(task: Task, now: datetime) -> str:
+    """The light of one task; none for a cancelled one."""
+    if task.state == State.CANCELLED:
+        return ""
+    return clock.light(
+        task.due_on,
+        now,
+        done=task.state == State.DONE,
+        paused=task.state == State.SUBMITTED,
+        warn_working_days=WARN_WORKING_DAYS,
+    )
+
+
+def with_light(rows: QuerySet[Task], wanted: str, today: date) -> QuerySet[Task]:
+    """The tasks that show this light on a day: the same answer as :func:`light`, as a filter."""
+    return rows.filter(_lit(wanted, today))
+
+
+def _lit(wanted, today) -> Q:
+    # A due day lies within the warning exactly if fewer than five working days come between today and it.
+    last_warned = clock.add_working_days(today, WARN_WORKING_DAYS)
+    return {
+        Light.OVERDUE: Q(state=State.OPEN, due_on__lt=today),
+        Light.WARN: Q(state=State.OPEN, due_on__gte=today, due_on__lte=last_warned),
+        Light.OK: Q(state=State.OPEN, due_on__gt=last_warned),
+        Light.PAUSED: Q(state=State.SUBMITTED),
+        Light.DONE: Q(state=State.DONE),
+    }[Light(wanted)]
+
+
+def counts(rows: QuerySet[Task], today: date, limit: int = 10_000) -> dict[str, int]:
+    """How many unfinished tasks there are in all and by light, in one query over at most ``limit`` of them."""
+    bounded = rows.filter(state__in=UNFINISHED).order_by("due_on", "pk").select_related(None)[:limit]
+    lights = (Light.OVERDUE, Light.WARN, Light.PAUSED)
+    return bounded.aggregate(
+        all=Count("pk"), **{str(wanted): Count("pk", filter=_lit(wanted, today)) for wanted in lights}
+    )
