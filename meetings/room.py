@@ -52,7 +52,9 @@ def on_the_table(meeting) -> Table:
     shown = [AgendaItem.State.ACCEPTED, AgendaItem.State.CONCLUDED]
     items = list(meeting.items.filter(state__in=shown).select_related("unit").order_by("position", "pk"))
     by_pk = {item.pk: item for item in items}
-    motions = list(meeting.motions.exclude(state=Motion.State.VOID).order_by("pk"))
+    motions = list(
+        meeting.motions.exclude(state=Motion.State.VOID).select_related("resolution").order_by("pk")
+    )
     for motion in motions:
         motion.meeting = meeting
         if motion.item_id in by_pk:

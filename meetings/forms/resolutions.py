@@ -1,6 +1,7 @@
 """What a resolution must be told."""
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import VerbForm, asks
@@ -39,14 +40,18 @@ class AdoptForm(VerbForm):
                     self.fields[other].widget = forms.HiddenInput()
         if motion := named["motion"]:
             self.initial.setdefault("title", motion.item.title)
-            self.initial.setdefault("text", motion.item.summary or motion.text)
+            self.initial.setdefault("text", motion.item.summary or _agreed(motion.item))
         elif item := named["item"]:
             self.initial.setdefault("title", item.title)
-            self.initial.setdefault("text", item.conclusion or item.summary)
+            self.initial.setdefault("text", item.conclusion or item.summary or _agreed(item))
 
     def _named(self, name):
         given = self.data.get(name) if self.is_bound else self.initial.get(name)
         return self.fields[name].queryset.filter(pk=given).first() if str(given or "").isdigit() else None
+
+
+def _agreed(item):
+    return _("The meeting agreed to: %(item)s.") % {"item": item.title}
 
 
 @asks(resolutions.repeal)

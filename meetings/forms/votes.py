@@ -35,7 +35,7 @@ class PutForm(VerbForm):
         if item:
             self.fields["item"].widget = forms.HiddenInput()
             self.initial.setdefault("rule", item.rule if item.rule in codes else "")
-            self.initial.setdefault("text", _("Do you agree with “%(item)s”?") % {"item": item.title})
+            self.initial.setdefault("text", _("Is this agreed: %(item)s?") % {"item": item.title})
 
     def _item(self):
         given = self.data.get("item") if self.is_bound else self.initial.get("item")

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import pages, permissions, workflow
 
@@ -91,5 +92,10 @@ def _tile(invitation):
         Invitation.State.DECLINED: ("grey", "abstain"),
     }
     tone, icon = answers[invitation.state]
-    reply = {"label": _("Reply"), "value": invitation.get_state_display(), "tone": tone, "icon": icon}
+    reply = {
+        "label": pgettext("noun", "Reply"),
+        "value": invitation.get_state_display(),
+        "tone": tone,
+        "icon": icon,
+    }
     return {"name": invitation.unit, "states": [reply, {"label": _("Check-in"), **state}]}

@@ -2,15 +2,18 @@
 
 import django_filters
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import pages, permissions
+from core import pages, permissions, workflow
 from core.templatetags.alliance import day
 
-from .. import votes
-from ..models import Motion, Resolution
+from .. import tasks, votes
+from ..models import Motion, Resolution, Task
 from . import room
+from .tasks import MOST_ON_PANEL
+from .tasks import badge as task_badge
 
 
 class ResolutionFilter(django_filters.FilterSet):
@@ -68,4 +71,24 @@ def detail(request, pk):
         motion=motion,
         result=room.result(motion) if motion else None,
         seats=room.shown(votes.roll(motion)) if motion else [],
+        **_tasks(request, resolution),
     )
+
+
+def _tasks(request, resolution):
+    now = timezone.now()
+    rows = (
+        tasks.visible_to(request.user).filter(resolution=resolution).order_by("due_on", "pk")[:MOST_ON_PANEL]
+    )
+    new = workflow.can_create(Task, request.user, "assign") and resolution.state == Resolution.State.EFFECTIVE
+    return {
+        "tasks": [
+            {
+                "task": row,
+                "light": tasks.light(row, now) if row.state == Task.State.OPEN else "",
+                "badge": task_badge(row),
+            }
+            for row in rows
+        ],
+        "new_url": f"{reverse('meetings:task_new')}?resolution={resolution.pk}" if new else "",
+    }

@@ -18,9 +18,10 @@ def detail(request, pk):
     """One motion: the question, the rule, the arithmetic, and who voted how."""
     motion = permissions.find(Motion, request.user, pk)
     seats = room.shown(votes.roll(motion)) if motion.state != Motion.State.DRAFT else []
-    result = room.result(motion)
     resolution = Resolution.objects.filter(motion=motion).first()
-    adopts = motion.passed and resolution is None and workflow.can_create(Resolution, request.user, "adopt")
+    offered = pages.buttons(motion, request.user)
+    if motion.passed and resolution is None and workflow.can_create(Resolution, request.user, "adopt"):
+        offered.append(adopt_button(motion))
     return pages.detail(
         request,
         motion,
@@ -33,13 +34,37 @@ def detail(request, pk):
         rule=rule_in_words(motion),
         seats=seats,
         open=motion.state == Motion.State.OPEN,
-        result=result,
+        result=room.result(motion),
         resolution=resolution,
-        adopt_url=f"{reverse('meetings:resolution_new')}?motion={motion.pk}" if adopts else "",
+        verbs=offered,
+        next_step=next_step(motion, seats, resolution),
         room_url=reverse("meetings:room", args=[motion.meeting_id])
         if motion.meeting.state in attendance.DOORS_OPEN
         else "",
     )
+
+
+def adopt_button(motion):
+    url = f"{reverse('meetings:resolution_new')}?motion={motion.pk}"
+    return pages.Button(_("Adopt a resolution"), url, "adopt", True, "", primary=True, irreversible=False)
+
+
+def next_step(motion, seats, resolution):
+    """Whose turn it is; nothing once all is done."""
+    presiding = str(motion.meeting.chair or _("Secretariat"))
+    if motion.state == Motion.State.DRAFT:
+        return pages.NextStep(_("The vote is opened in the meeting."), presiding, motion.meeting.starts_at)
+    if motion.state == Motion.State.OPEN:
+        voted = _("%(voted)s of %(voters)s units have voted") % {
+            "voted": sum(bool(seat.choice) for seat in seats),
+            "voters": sum(seat.may_vote for seat in seats),
+        }
+        return pages.NextStep(voted, presiding)
+    if motion.passed and resolution is None:
+        return pages.NextStep(
+            _("The decision is written down as a numbered resolution."), str(_("Secretariat"))
+        )
+    return None
 
 
 def badge(motion):

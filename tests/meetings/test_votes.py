@@ -39,7 +39,7 @@ def say(client, motion, choice, verb="cast"):
 def test_the_clerk_puts_a_question_under_the_rule_of_the_item(cast, sitting):
     client = cast.client("secretariat")
     page = client.get(f"/meetings/motions/new/?item={sitting.item.pk}").content.decode()
-    assert "是否同意“建立产业链合作机制”？" in page
+    assert "是否同意：建立产业链合作机制？" in page
     answer = client.post("/meetings/motions/new/", {"item": sitting.item.pk, "text": QUESTION, "rule": ""})
     motion = Motion.objects.get()
     assert answer["Location"] == f"/meetings/motions/{motion.pk}/"
