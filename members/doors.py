@@ -1,6 +1,7 @@
 """How a person comes in: which mandate a request acts under, and how allauth and the API know people."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import TokenAuthentication as BaseTokenAuthentication
@@ -47,8 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
 
+    def format_email_subject(self, subject):
+        """The subject alone: who writes, the sender says."""
+        return subject
+
     def send_mail(self, template_prefix, email, context):
-        """Write to people in their own language, whoever caused the mail."""
+        """Write to people in their own language and in the name of the alliance, whoever caused the mail."""
         user = context.get("user")
         with translation.override(getattr(user, "language", "") or translation.get_language()):
-            super().send_mail(template_prefix, email, context)
+            named = {"alliance_name": str(settings.ALLIANCE_NAME), **context}
+            super().send_mail(template_prefix, email, named)
