@@ -153,7 +153,9 @@ def verb(
                     notices.tell(event, tells(subject, event), label=label)
             if not creates:
                 # The caller's copy shows what the locked one became.
-                obj.__dict__.update({k: v for k, v in subject.__dict__.items() if k != "_prefetched_objects_cache"})
+                obj.__dict__.update(
+                    {k: v for k, v in subject.__dict__.items() if k != "_prefetched_objects_cache"}
+                )
                 return obj
             return subject
 

@@ -85,7 +85,8 @@ def _page(request, form, status=200):
 def _grid(person, channels):
     answers = {(p.kind, p.channel): p.wanted for p in Preference.objects.filter(person=person)}
     groups = {}
-    for kind, label in notices.kinds.items():
+    # The floor's own kinds, such as finished exports, matter least and come last.
+    for kind, label in sorted(notices.kinds.items(), key=lambda entry: entry[0].startswith("core.")):
         default = notices.default_channels(kind)
         cells = [
             {"name": f"{kind}:{c}", "label": Channel(c).label, "wanted": answers.get((kind, c), c in default)}
