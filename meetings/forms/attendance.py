@@ -1,7 +1,6 @@
 """What check-in must be told."""
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import VerbForm, asks
@@ -24,6 +23,7 @@ class CheckInForm(VerbForm):
         label=gettext_lazy("Six digits shown in the room"),
         max_length=6,
         required=False,
+        error_messages={"required": gettext_lazy("Type the six digits shown in the room.")},
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "pattern": "[0-9]{6}"}
         ),
@@ -39,6 +39,7 @@ class CheckInForm(VerbForm):
             self.fields["unit"].required = True
             del self.fields["pin"], self.fields["code"]
         else:
+            self.fields["pin"].required = not self.data.get("code")
             self.fields["unit"].queryset = Organization.objects.filter(pk=self.by.unit_id)
             self.fields["unit"].widget = forms.HiddenInput()
             self.fields["name"].widget = forms.HiddenInput()
@@ -47,6 +48,4 @@ class CheckInForm(VerbForm):
         given = super().clean()
         if (meeting := given.get("meeting")) and given.get("pin") is not None:
             attendance.refuse_guessing(meeting, given["pin"], self.by)
-        if "pin" in self.fields and not given.get("pin") and not given.get("code") and not self.errors:
-            self.add_error("pin", _("Type the six digits shown in the room."))
         return given

@@ -59,6 +59,7 @@ def badge(resolution):
 def detail(request, pk):
     """One resolution: its text, the arithmetic it came from, who voted how, and the tasks that follow."""
     resolution = permissions.find(Resolution, request.user, pk)
+    in_force = resolution.state == Resolution.State.EFFECTIVE
     motion = Motion.objects.select_related("item").filter(resolution=resolution).first()
     return pages.detail(
         request,
@@ -68,6 +69,7 @@ def detail(request, pk):
         number=resolution.number,
         badge=badge(resolution),
         crumbs=[{"label": _("Resolutions"), "url": reverse("meetings:resolutions")}],
+        next_step=pages.NextStep(_("In force until it is repealed.")) if in_force else None,
         motion=motion,
         result=room.result(motion) if motion else None,
         seats=room.shown(votes.roll(motion)) if motion else [],

@@ -19,7 +19,8 @@ def detail(request, pk):
     motion = permissions.find(Motion, request.user, pk)
     seats = room.shown(votes.roll(motion)) if motion.state != Motion.State.DRAFT else []
     resolution = Resolution.objects.filter(motion=motion).first()
-    offered = pages.buttons(motion, request.user)
+    over = motion.state in (Motion.State.CLOSED, Motion.State.VOID)
+    offered = [] if over else pages.buttons(motion, request.user)
     if motion.passed and resolution is None and workflow.can_create(Resolution, request.user, "adopt"):
         offered.append(adopt_button(motion))
     return pages.detail(
