@@ -4,6 +4,8 @@ Reads what happened in a meeting — who was there, what was dealt with, decided
 them into the words of a 纪要. Official texts are Chinese whatever the reader's language.
 """
 
+import re
+
 from django.db.models import Prefetch
 from django.utils import timezone, translation
 
@@ -17,6 +19,7 @@ from .notice import ALLIANCE, on_agenda
 
 LANGUAGE = "zh-hans"
 OPENING = "现将议定事项纪要如下："
+CLOSE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)")
 
 
 def facts(meeting: Meeting, now) -> dict:
@@ -133,7 +136,9 @@ def _items(meeting):
 
 def _vote(motion):
     decision = votes.decision(motion)
-    return {"question": motion.text, "sum": decision.sentence() if decision else "", "passed": motion.passed}
+    # Documents set figures close to the words; the space of the screen would be stretched.
+    sentence = CLOSE.sub("", decision.sentence()) if decision else ""
+    return {"question": motion.text, "sum": sentence, "passed": motion.passed}
 
 
 def _tasks(meeting):

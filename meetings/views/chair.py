@@ -70,12 +70,13 @@ def _next_step(user, standing, nominations, today):
 def term(request, pk):
     """One term or nomination."""
     obj = find(ChairTerm, request.user, pk)
-    item = chair.open_item(obj) if obj.state == State.NOMINATED else None
+    nominated = obj.state == State.NOMINATED
+    item = chair.open_item(obj) if nominated else None
     facts = [
         {"label": _("Unit"), "value": unit_name(obj.unit), "url": obj.unit.get_absolute_url()},
         {"label": _("Term"), "value": _("Term %(number)s") % {"number": obj.number}},
-        {"label": _("From"), "value": day(obj.starts_on)},
-        {"label": _("Until"), "value": day(obj.ends_on)},
+        {"label": _("Proposed from") if nominated else _("From"), "value": day(obj.starts_on)},
+        {"label": _("Proposed until") if nominated else _("Until"), "value": day(obj.ends_on)},
         {"label": _("Statement"), "value": obj.statement, "wide": True},
     ]
     if obj.resolution:
@@ -95,11 +96,17 @@ def term(request, pk):
         badge=badge(obj),
         next_step=_step_of_term(obj, item),
         facts=[fact for fact in facts if fact["value"]],
-        **({} if obj.state == State.NOMINATED else {"verbs": []}),
+        verbs=_verbs(request.user, obj, item) if nominated else [],
         sentence=sentence_of(obj),
         item=item,
-        propose_url=_propose_url(request.user, obj) if obj.state == State.NOMINATED and item is None else "",
     )
+
+
+def _verbs(user, obj, item):
+    """The verbs of a nomination, led by the way to the next meeting while it is on no agenda."""
+    url = _propose_url(user, obj) if item is None else ""
+    put = [pages.Button(_("Put on the agenda"), url, "propose", True, "", True, False)] if url else []
+    return put + pages.buttons(obj, user)
 
 
 def _propose_url(user, obj):

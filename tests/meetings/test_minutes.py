@@ -122,7 +122,7 @@ def test_the_draft_says_who_was_there_what_was_decided_and_who_does_what(cast):
         "现将议定事项纪要如下：",
         "一、关于联盟人才共享方案的议题",
         "会议原则同意人才共享方案。",
-        "应到 3，实到 2，法定 2；同意 2，反对 0，弃权 0",
+        "应到3，实到2，法定2；同意2，反对0，弃权0",
         "联盟决议〔2026〕1号",
         "1. 由厦门火炬高新区牵头，泉州高新区配合，于2027年1月15日前完成：制定实施细则。",
         "2. 由厦门火炬高新区牵头",
@@ -140,7 +140,7 @@ def test_present_excused_and_sitting_in_are_told_apart(cast):
 def test_the_draft_is_chinese_for_an_english_reader_too(cast):
     answer = cast.api("secretariat").post("/api/v1/minutes/", {"meeting": held(cast).pk})
     assert answer.status_code == 201, answer.json()
-    assert "应到 3" in answer.json()["text"]
+    assert "应到3" in answer.json()["text"]
 
 
 def test_minutes_are_drafted_after_the_meeting_and_once(cast):
