@@ -170,15 +170,11 @@ def propose(
         raise NotAllowed(_("Items are not being collected yet."))
     overdue = is_late(meeting, now)
     if overdue and not late:
-        due = strip_tags(moment(meeting.items_due_at)) if meeting.items_due_at else ""
-        raise Refused(
-            translate(
-                "Items were due on %(due)s. To propose it all the same, mark it as a late item: "
-                "the meeting must then agree to take it up."
-            )
-            % {"due": due},
-            {"late": [translate("Mark it as a late item.")]},
-        )
+        sentence = translate(
+            "Items were due on %(due)s. To propose it all the same, mark it as a late item: "
+            "the meeting must then agree to take it up."
+        ) % {"due": strip_tags(moment(meeting.items_due_at))}
+        raise Refused(sentence, {"late": [sentence]})
     item = AgendaItem.objects.create(
         meeting=meeting,
         position=_end(meeting),

@@ -198,7 +198,7 @@ def test_the_list_of_items_costs_the_same_for_one_and_for_three(cast, many, djan
         propose(cast, meeting, title=f"议题{number}")
     browser = cast.client("secretariat")
     browser.get("/meetings/items/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         browser.get("/meetings/items/")
 
 
