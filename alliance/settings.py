@@ -284,6 +284,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "MeetingKindEnum": "meetings.models.meeting.Kind",
+        "ItemKindEnum": "meetings.models.AgendaItem.Kind",
+        "OrganizationKindEnum": "members.models.Organization.Kind",
+    },
 }
 
 # --- safety -------------------------------------------------------------------------------

@@ -60,12 +60,17 @@ class ObjectSerializer(serializers.ModelSerializer):
         return obj.get_absolute_url()
 
 
+def _choice(choices):
+    # A form that fills in its choices for one object and reader has none yet: any word may be right.
+    return serializers.ChoiceField(choices=choices) if choices else serializers.CharField()
+
+
 FIELDS = (
     # Most special first: the first form field class that matches gives the schema of the argument.
     (forms.ModelMultipleChoiceField, lambda f: serializers.ListField(child=serializers.IntegerField())),
     (forms.ModelChoiceField, lambda f: serializers.IntegerField()),
     (forms.MultipleChoiceField, lambda f: serializers.ListField(child=serializers.CharField())),
-    (forms.ChoiceField, lambda f: serializers.ChoiceField(choices=[c for c in f.choices if c[0] != ""])),
+    (forms.ChoiceField, lambda f: _choice([c for c in f.choices if c[0] != ""])),
     (forms.BooleanField, lambda f: serializers.BooleanField()),
     (forms.DateTimeField, lambda f: serializers.DateTimeField()),
     (forms.DateField, lambda f: serializers.DateField()),
@@ -91,7 +96,8 @@ def request_schema(verb) -> type[serializers.Serializer]:
             argument.allow_null = True
         made[name] = argument
     if not verb.creates and hasattr(verb.model, "version"):
-        made["version"] = serializers.IntegerField(required=False, help_text="The version you read; refused if changed.")
+        words = "The version you read; refused if changed."
+        made["version"] = serializers.IntegerField(required=False, help_text=words)
     noun = verb.model.__name__
     return type(f"{noun}{verb.name.title().replace('_', '')}Request", (serializers.Serializer,), made)
 
@@ -134,8 +140,9 @@ REFUSALS = {
 class Resource(viewsets.ReadOnlyModelViewSet):
     """Objects of one kind that the caller may see, and each of their verbs as ``POST …/<id>/<verb>/``.
 
-    Subclasses name ``model``, ``serializer_class``, and may name ``filterset_class``, ``joins`` (for the serializer),
-    ``orders`` (sortable fields, the first is the default) and ``creator`` (the verb that ``POST`` on the collection is).
+    Subclasses name ``model``, ``serializer_class``, and may name ``filterset_class``, ``joins`` (for the
+    serializer), ``orders`` (sortable fields, the first is the default) and ``creator`` (the verb that ``POST`` on the
+    collection is).
     """
 
     model = None

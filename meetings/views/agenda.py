@@ -1,6 +1,7 @@
 """The pages of the agenda: items, one item, and the tab of the meeting page."""
 
 import django_filters
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -169,6 +170,8 @@ def panel(request, meeting, brief=False) -> dict:
 def move(request, pk):
     """Put an item at another place: from the arrows, or from dragging (which needs no new page)."""
     found = permissions.find(AgendaItem, request.user, pk)
+    if not permissions.allowed(request.user, agenda.move.verb.may, found):
+        raise PermissionDenied
     position = request.POST.get("position", "")
     if not position.isdigit():
         raise workflow.Refused(_("Say the place on the agenda as a number."))
