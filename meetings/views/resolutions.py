@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from core import pages, permissions, workflow
 from core.templatetags.alliance import day
 
-from .. import tasks, votes
+from .. import lights, tasks, votes
 from ..models import Motion, Resolution, Task
 from . import room
 from .tasks import MOST_ON_PANEL
@@ -87,7 +87,7 @@ def _tasks(request, resolution):
         "tasks": [
             {
                 "task": row,
-                "light": tasks.light(row, now) if row.state == Task.State.OPEN else "",
+                "light": lights.light(row, now) if row.state == Task.State.OPEN else "",
                 "badge": task_badge(row),
             }
             for row in rows
