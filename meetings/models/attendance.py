@@ -83,7 +83,9 @@ class Presence(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="presences")
     unit = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("Unit"))
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     name = models.CharField(_("Name"), max_length=60, blank=True)
     means = models.CharField(_("Checked in by"), max_length=6, choices=Means)
     arrived_at = models.DateTimeField(_("Arrived"))

@@ -8,6 +8,8 @@
     if (xhr.status >= 400 && xhr.getResponseHeader("HX-Retarget")) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
+    } else if (xhr.status >= 400 && requestConfig.verb === "post") {
+      location.reload(); // the right was lost meanwhile; the page itself says so
     }
     // Signed out meanwhile: the answer is another page than the one asked for.
     const asked = new URL(requestConfig.path, location.href).pathname;
