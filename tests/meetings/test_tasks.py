@@ -236,6 +236,15 @@ def test_the_list_filters_by_unit_and_by_what_is_mine(cast):
     assert mine.title not in shown
 
 
+def test_the_list_counts_by_light_and_no_further_than_it_pays(cast, monkeypatch):
+    for days in (-3, -2, 30):
+        Task.objects.create(title="x", lead=cast.zones["fuzhou"], due_on=cast.today + timedelta(days=days))
+    assert lights.counts(Task.objects.all(), cast.today) == {"all": 3, "overdue": 2, "warn": 0, "paused": 0}
+    monkeypatch.setattr(lights, "MOST_COUNTED", 2)
+    assert lights.counts(Task.objects.all(), cast.today)["all"] == "2+"
+    assert "2+" in cast.client("delegate").get(reverse("meetings:tasks")).content.decode()
+
+
 def test_a_company_sees_only_the_tasks_it_works_on(cast):
     hidden, shown = assigned(cast), assigned(cast, title="企业牵头", lead=cast.company_unit)
     page = cast.client("company")
