@@ -92,7 +92,7 @@ def test_without_demo_there_is_no_account(db):
 def test_the_first_person_of_the_secretariat_is_invited_by_command(db, client):
     out = seed("--secretariat", "First@example.org")
     path = out.split("http://testserver")[1].strip()
-    given = {"name": "首位工作人员", "password": "granite-lantern-42", "again": "rain-on-the-torch-42"}
+    given = {"name": "首位工作人员", "password": "granite-lantern-42", "again": "granite-lantern-42"}
     assert client.post(path, given).status_code == 302
     assert User.objects.get(email="first@example.org").role == "secretariat"
     assert AccountInvitation.objects.get().accepted_by is not None
