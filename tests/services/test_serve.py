@@ -74,7 +74,7 @@ def test_it_runs_everything_heals_a_killed_part_and_stops_cleanly(tmp_path):
         assert get(port, "/healthz") == (200, {"status": "ok"})
         machine.until(lambda: ready(port), 60, "the worker's heartbeat")
 
-        for part in ("celery -A alliance worker", "celery -A alliance beat", "gunicorn alliance.wsgi"):
+        for part in ("celery --quiet -A alliance worker", "celery --quiet -A alliance beat", "gunicorn alliance.wsgi"):
             killed = one(tmp_path, part)
             os.kill(killed, signal.SIGKILL)
             machine.until(lambda: one(tmp_path, part) not in (None, killed), 30, f"a new {part}")  # noqa: B023
@@ -93,7 +93,7 @@ def test_it_runs_everything_heals_a_killed_part_and_stops_cleanly(tmp_path):
 def test_nothing_outlives_it_when_it_is_killed_outright(tmp_path):
     port = machine.free_port()
     with serving(tmp_path, port) as process:
-        machine.until(lambda: one(tmp_path, "celery -A alliance worker"), what="the worker")
+        machine.until(lambda: one(tmp_path, "celery --quiet -A alliance worker"), what="the worker")
         process.kill()
         machine.until(lambda: not processes(tmp_path), 20, "the end of every process")
 

@@ -43,7 +43,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host, port, **options):
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background job is born deaf to the first
+            signal.signal(number, signal.default_int_handler)
         os.environ["PORT"] = str(port)  # the children build their links from it
         try:
             with only_one(), taken(host, port) as door:
@@ -107,7 +108,7 @@ def taken(host, port):
 
 def children(door):
     """The three programs of one machine. ``door`` is the listening socket the web server inherits."""
-    celery = [sys.executable, "-m", "celery", "-A", "alliance"]
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "alliance"]
     return [
         Child(
             "web",
