@@ -6,8 +6,10 @@ hangs on a meeting asks here.
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.permissions import ALWAYS, NEVER, granted, seen_by
+from members import grants
 from members.mandates import acts_as, people
 from members.membership import members
 from members.models import Mandate, Organization
@@ -111,3 +113,8 @@ def concerned(meeting):
         AgendaItem.objects.filter(meeting=meeting).exclude(state=AgendaItem.State.WITHDRAWN).values("unit")
     )
     return presiding(meeting) + people(Organization.objects.filter(pk__in=units), SPEAKERS)
+
+
+# --- guests ---------------------------------------------------------------------------------
+
+grants.opens(Meeting, "meetings.view_meeting", label=_("Guest of this meeting"))

@@ -99,7 +99,7 @@ def _fictional_uscc(number) -> str:
 
 def _tell():
     lines = [
-        f"演示账号口令 / password of the demo accounts: {PASSWORD}",
+        f"演示账号密码 / password of the demo accounts: {PASSWORD}",
         "secretariat · <园区代码>-delegate / -liaison / -editor / -service (fuzhou, xiamen-torch, quanzhou, zhangzhou,",
         "putian, longyan, sanming, wuping, quanzhou-semi, xiamen-ocean, zherong) · bank-officer · department-officer ·",
         "company-1 … company-3 · observer",
