@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core import notices
-from core.models import Channel, Event, Notice
+from core.models import Channel, Notice
 from core.permissions import NEVER, granted, seen_by
 from core.templatetags.alliance import moment
 from core.workflow import NotAllowed, Refused, WrongState, verb
@@ -249,22 +249,21 @@ class Receipt(NamedTuple):
     error: str
 
 
-def _call_event(meeting):
-    content_type = ContentType.objects.get_for_model(meeting)
-    return (
-        Event.objects.filter(content_type=content_type, object_id=meeting.pk, kind="meetings.meeting.call")
-        .order_by("-seq")
-        .first()
+def _notices_of_call(meeting):
+    # A meeting is called once, so these are the rows of one event.
+    return Notice.objects.filter(
+        event__content_type=ContentType.objects.get_for_model(meeting),
+        event__object_id=meeting.pk,
+        event__kind="meetings.meeting.call",
     )
 
 
 def receipts(meeting) -> dict[int, Receipt]:
-    """By unit, from the rows of the notice itself: two queries. Units where nobody could be told are missing."""
-    event = _call_event(meeting)
-    if event is None:
-        return {}
+    """By unit, from the rows of the notice itself: one query. Units where nobody could be told are missing."""
     found: dict[int, list[Notice]] = {}
-    for notice in event.notices.only("unit_id", "person_id", "channel", "state", "read_at", "error"):
+    for notice in _notices_of_call(meeting).only(
+        "unit_id", "person_id", "channel", "state", "read_at", "error"
+    ):
         found.setdefault(notice.unit_id, []).append(notice)
     return {unit: _receipt(rows) for unit, rows in found.items()}
 
@@ -287,9 +286,8 @@ def _receipt(rows) -> Receipt:
 @verb(Meeting, label=_("Send again what failed"), may=conveners, from_=[Meeting.State.CALLED], hidden=True)
 def resend(meeting, *, by, now):
     """Send again what of the notice could not be delivered, and nothing else."""
-    event = _call_event(meeting)
-    failed = event.notices.filter(state=Notice.State.FAILED) if event else Notice.objects.none()
-    count = failed.update(
+    failed = _notices_of_call(meeting).filter(state=Notice.State.FAILED).values_list("pk", flat=True)
+    count = Notice.objects.filter(pk__in=list(failed)).update(
         state=Notice.State.PENDING, attempts=0, next_try_at=now, leased_until=None, created_at=now, error=""
     )
     if not count:

@@ -41,23 +41,23 @@ def _reply_state(invitation):
     return {"label": _("Reply"), "value": invitation.get_state_display(), "tone": tone, "icon": icon}
 
 
-def tiles(user, meeting) -> list[dict]:
-    """A tile for each unit invited that the reader may know of."""
-    rows = invitations.visible_to(user).filter(meeting=meeting).select_related("unit")
-    return [
-        {"name": unit_name(each.unit), "states": [_reply_state(each)]}
-        for each in rows.order_by("capacity", "pk")
-    ]
+def answers(user, meeting) -> list[Invitation]:
+    """The invitations of a meeting that the reader may know of, members first: one query."""
+    rows = invitations.visible_to(user).filter(meeting=meeting).select_related("unit", "replied_by")
+    found = list(rows.order_by("capacity", "pk"))
+    for each in found:
+        each.meeting = meeting
+    return found
+
+
+def tiles(meeting) -> list[dict]:
+    """A tile for each unit invited, from the ``answers`` the page of the meeting has read."""
+    return [{"name": unit_name(each.unit), "states": [_reply_state(each)]} for each in meeting.answers]
 
 
 def panel(request, meeting) -> dict:
     """The tab "replies": each unit's answer and people, and for the secretariat whether the notice arrived."""
-    rows = list(
-        invitations.visible_to(request.user)
-        .filter(meeting=meeting)
-        .select_related("unit", "meeting", "replied_by")
-        .order_by("capacity", "pk")
-    )
+    rows = meeting.answers
     prefetch_related_objects(rows, "attendees")
     staff = acts_as(request.user, Role.SECRETARIAT)
     receipts = invitations.receipts(meeting) if staff else {}

@@ -166,11 +166,9 @@ def meeting(request, pk):
         raise Http404
     # A tab of another stage has no address now: its reader stands before the overview.
     key = key if key in known else "overview"
-    own = (
-        found.invitations.select_related("unit", "meeting").filter(unit=user.unit_id).first()
-        if user.unit_id
-        else None
-    )
+    # Read once, for the next step, the tiles and the tab of replies.
+    found.answers = invitations.answers(user, found) if found.called_at else []
+    own = next((answer for answer in found.answers if answer.unit_id == user.unit_id), None)
     panel = known[key][1] or overview
     return pages.detail(
         request,
@@ -282,7 +280,9 @@ def _called_step(found, now, own, office):
         return pages.NextStep(
             _("Please say who comes, or that your unit is excused."), str(own.unit), due, light
         )
-    awaited = found.invitations.filter(state=Invitation.State.AWAITED).count()
+    awaited = sum(answer.state == Invitation.State.AWAITED for answer in found.answers)
+    if own is not None and own.capacity == Invitation.Capacity.OBSERVER:
+        return pages.NextStep(_("The notice has been sent and your unit has replied."), "", found.starts_at)
     if awaited:
         sentence = ngettext(
             "%(n)d unit has not replied yet.", "%(n)d units have not replied yet.", awaited
@@ -318,7 +318,7 @@ def overview(request, found) -> dict:
     return {
         "facts": facts,
         **agenda.panel(request, found, brief=True),
-        "tiles": invitations.tiles(request.user, found) if found.called_at else [],
+        "tiles": invitations.tiles(found),
     }
 
 

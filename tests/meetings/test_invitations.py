@@ -268,4 +268,4 @@ def test_the_tab_of_replies_costs_the_same_for_any_number_of_units(cast, units, 
         browser.get(f"/meetings/meetings/{meeting.pk}/?tab=replies")
 
 
-QUERIES = 15
+QUERIES = 12
