@@ -31,10 +31,10 @@ class MinutesList(pages.List):
     ordering = ("-created_at", "-pk")
     columns = (
         pages.Column("title", gettext_lazy("Title"), lambda m: m.title),
-        pages.Column("number", gettext_lazy("Number"), lambda m: m.number),
+        pages.Column("number", pgettext_lazy("minutes", "Number"), lambda m: m.number),
         pages.Column("meeting", gettext_lazy("Meeting"), lambda m: m.meeting.title),
         pages.Column(
-            "issued_at", gettext_lazy("Issued"), lambda m: m.issued_at, show=lambda m: day(m.issued_at)
+            "issued_at", gettext_lazy("Issued on"), lambda m: m.issued_at, show=lambda m: day(m.issued_at)
         ),
     )
     empty = {

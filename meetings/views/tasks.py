@@ -202,7 +202,10 @@ def _facts(obj, assisting):
     facts = [
         {"label": _("Leading unit"), "value": unit_name(obj.lead), "url": obj.lead.get_absolute_url()},
         {"label": _("Due"), "value": day(obj.due_on)},
-        {"label": _("Assisting units"), "value": "、".join(str(unit) for unit in assisting)},
+        {
+            "label": _("Assisting units"),
+            "value": pgettext("joins names", ", ").join(str(unit) for unit in assisting),
+        },
         {"label": _("Evidence expected"), "value": obj.evidence},
     ]
     if obj.resolution:
