@@ -149,6 +149,7 @@ def test_the_log_names_the_route_of_a_failed_secret_link_and_not_the_link(writte
 
 PUBLIC = {
     "SITE_URL": "https://alliance.example",
+    "LOG_LEVEL": "ERROR",
     "ALLOWED_HOSTS": "alliance.example",
     "SECRET_KEY": "0123456789" * 6 + "abcdef",
 }
