@@ -74,7 +74,11 @@ def test_it_runs_everything_heals_a_killed_part_and_stops_cleanly(tmp_path):
         assert get(port, "/healthz") == (200, {"status": "ok"})
         machine.until(lambda: ready(port), 60, "the worker's heartbeat")
 
-        for part in ("celery --quiet -A alliance worker", "celery --quiet -A alliance beat", "gunicorn alliance.wsgi"):
+        for part in (
+            "celery --quiet -A alliance worker",
+            "celery --quiet -A alliance beat",
+            "gunicorn alliance.wsgi",
+        ):
             killed = one(tmp_path, part)
             os.kill(killed, signal.SIGKILL)
             machine.until(lambda: one(tmp_path, part) not in (None, killed), 30, f"a new {part}")  # noqa: B023
