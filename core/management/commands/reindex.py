@@ -1,3 +1,5 @@
+"""Build the search index again."""
+
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 
