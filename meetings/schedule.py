@@ -139,15 +139,21 @@ def _count_members() -> int:
     return members(timezone.localdate()).count()
 
 
+def _item_states(meeting):
+    # In Python, so that a list that fetched the items beforehand asks nothing more.
+    return [item.state for item in meeting.items.all()]
+
+
 def _agenda_unsettled(meeting, by):
-    waiting = meeting.items.filter(state=AgendaItem.State.PROPOSED).count()
+    states = _item_states(meeting)
+    waiting = states.count(AgendaItem.State.PROPOSED)
     if waiting:
         return ngettext(
             "%(n)d proposed item still waits to be accepted or returned.",
             "%(n)d proposed items still wait to be accepted or returned.",
             waiting,
         ) % {"n": waiting}
-    if not meeting.items.filter(state=AgendaItem.State.ACCEPTED).exists():
+    if AgendaItem.State.ACCEPTED not in states:
         return translate("There is nothing on the agenda yet.")
     return "" if meeting.chair_id else translate("No unit presides, so nobody can approve the agenda.")
 
@@ -200,11 +206,7 @@ def send_back(meeting, *, by, reason):
 
 
 def _nothing_to_call(meeting, by):
-    return (
-        ""
-        if meeting.items.filter(state=AgendaItem.State.ACCEPTED).exists()
-        else _agenda_unsettled(meeting, by)
-    )
+    return "" if AgendaItem.State.ACCEPTED in _item_states(meeting) else _agenda_unsettled(meeting, by)
 
 
 def _sentence_of_call(meeting):
@@ -322,7 +324,7 @@ def open(meeting, *, by, now):
 
 
 def _still_voting(meeting, by):
-    voting = meeting.motions.filter(state="open").exists()
+    voting = any(motion.state == "open" for motion in meeting.motions.all())
     return translate("A vote is still open.") if voting else ""
 
 
@@ -342,7 +344,8 @@ def close(meeting, *, by, now):
 
 
 def _minutes_due(meeting, by):
-    issued = Minutes.objects.filter(meeting=meeting, state=Minutes.State.ISSUED).exists()
+    minutes = getattr(meeting, "minutes", None)
+    issued = minutes is not None and minutes.state == Minutes.State.ISSUED
     return "" if issued else translate("The minutes are not issued yet.")
 
 

@@ -77,7 +77,7 @@ def clerk_or_entitled(user) -> Q:
 @seen_by(Motion)
 def visible_to(user):
     """Whoever may see the meeting sees its motions."""
-    return Motion.objects.filter(meeting__in=visible(Meeting, user)).select_related("meeting", "item")
+    return Motion.objects.filter(meeting__in=visible(Meeting, user)).select_related("meeting__chair", "item")
 
 
 def waiting_for(user):
@@ -215,14 +215,18 @@ def open(motion, *, by, now):
     return {"entitled": there.entitled, "present": there.present, "quorum": there.needed}
 
 
+def _own(rows, by):
+    """The unit's own seat or vote; in Python, so that a list that fetched them beforehand asks nothing more."""
+    return next((row for row in rows.all() if row.unit_id == by.unit_id), None)
+
+
 def _why_not_cast(motion, by):
-    seat = motion.seats.filter(unit=by.unit_id).first()
+    seat = _own(motion.seats, by)
     if seat is None or not seat.present:
         return _("Your unit had not checked in when this vote opened.")
     if seat.recused:
         return _("Your unit is recused from this vote.")
-    vote = motion.votes.filter(unit=by.unit_id).first()
-    if vote:
+    if vote := _own(motion.votes, by):
         return _("Your unit has voted already: %(choice)s.") % {"choice": vote.get_choice_display()}
     return ""
 
@@ -250,7 +254,8 @@ def _record(motion, unit_id, choice, means, by, now):
 
 
 def _nothing_to_withdraw(motion, by):
-    if motion.votes.filter(unit=by.unit_id, means=Vote.Means.SELF).exists():
+    vote = _own(motion.votes, by)
+    if vote is not None and vote.means == Vote.Means.SELF:
         return ""
     return _("There is no vote of your own to take back.")
 

@@ -178,6 +178,7 @@ class World:
             assisting=[cast.zones["quanzhou"]],
             resolution=decided,
         )
+        tasks.report(task, by=cast.person("delegate"), now=day, percent=10, text="已成立工作组")
         self.objects |= {
             "held": meeting,
             "decided_motion": motion,

@@ -1,8 +1,10 @@
 """Meetings for programs."""
 
+from django.db.models import Prefetch
+
 from core.api import ObjectSerializer, Resource
 
-from ..models import Meeting
+from ..models import AgendaItem, Meeting, Minutes, Motion
 from ..views.schedule import MeetingFilter
 
 
@@ -46,5 +48,10 @@ class Meetings(Resource):
     model = Meeting
     serializer_class = MeetingSerializer
     filterset_class = MeetingFilter
+    # The guards of its verbs read the states of these.
+    fetches = tuple(
+        Prefetch(name, model.objects.only("meeting", "state"))
+        for name, model in (("items", AgendaItem), ("motions", Motion), ("minutes", Minutes))
+    )
     orders = ("-starts_at", "created_at")
     creator = "draft"

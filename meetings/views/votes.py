@@ -1,5 +1,6 @@
 """The page of a motion, and the meeting page's tab of what was decided."""
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ TONES = {"draft": "grey", "open": "blue", "closed": "", "void": "grey"}
 def detail(request, pk):
     """One motion: the question, the rule, the arithmetic, and who voted how."""
     motion = permissions.find(Motion, request.user, pk)
+    prefetch_related_objects([motion], "seats", "votes")  # read by the guards of several verbs
     seats = room.shown(votes.roll(motion)) if motion.state != Motion.State.DRAFT else []
     resolution = Resolution.objects.filter(motion=motion).first()
     over = motion.state in (Motion.State.CLOSED, Motion.State.VOID)
