@@ -92,13 +92,13 @@ def _start(each: date) -> datetime:
 
 def token(user) -> str:
     """The secret part of a person's feed address."""
-    return signing.dumps([user.pk, user.calendar_round], salt=SALT)
+    return signing.Signer(salt=SALT).sign_object([user.pk, user.calendar_round])
 
 
 def owner(secret: str) -> User | None:
     """Whose feed this is; None for an address that was never ours or was renewed since."""
     try:
-        pk, round_ = signing.loads(secret, salt=SALT)
+        pk, round_ = signing.Signer(salt=SALT).unsign_object(secret)
     except signing.BadSignature:
         return None
     return User.objects.filter(pk=pk, calendar_round=round_, is_active=True).first()

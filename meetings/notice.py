@@ -64,7 +64,10 @@ def letter(meeting) -> documents.Document:
     voting = [i.unit for i in rows if i.capacity == Invitation.Capacity.MEMBER]
     sitting_in = [i.unit for i in rows if i.capacity == Invitation.Capacity.OBSERVER]
     name = f"{ALLIANCE}{meeting.title}" if ALLIANCE not in meeting.title else meeting.title
-    opening = f"经主任单位同意，定于{_day(meeting.starts_at)}召开{meeting.title}。现将有关事项通知如下："
+    urgent = "本次会议按紧急会议办理。" if meeting.urgent else ""
+    opening = (
+        f"经主任单位同意，定于{_day(meeting.starts_at)}召开{meeting.title}。{urgent}现将有关事项通知如下："
+    )
     attendance = "各成员单位负责同志1名、联络员1名" + (
         f"；列席单位：{'、'.join(u.name_zh for u in sitting_in)}" if sitting_in else ""
     )
@@ -128,7 +131,7 @@ def _reply_slip(meeting):
         documents.Table(
             rows=blank,
             head=("姓名", "职务", "参会身份", "联系电话", "是否住宿", "车牌号"),
-            widths=(24, 32, 28, 32, 20, 20),
+            widths=(24, 30, 26, 32, 24, 20),
             row_height=11,
         ),
         documents.Paragraph("参会身份填写：本人、代会、列席。不能参会的，请注明事由。"),

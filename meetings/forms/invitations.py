@@ -21,7 +21,9 @@ PERSON = ("name", "title", "capacity", "phone", "lodging", "plate")
 class ReplyForm(VerbForm):
     """Who comes, filled in with what was said before or with whoever answers."""
 
-    answer = forms.ChoiceField(label=_("Reply"), choices=ANSWERS, widget=forms.RadioSelect)
+    answer = forms.ChoiceField(
+        label=pgettext_lazy("noun", "Reply"), choices=ANSWERS, widget=forms.RadioSelect
+    )
     name = forms.CharField(label=_("Name"), max_length=60, required=False)
     title = forms.CharField(label=_("Post"), max_length=60, required=False)
     capacity = forms.ChoiceField(label=_("Comes as"), choices=Attendee.Capacity.choices, required=False)

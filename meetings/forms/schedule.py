@@ -81,6 +81,7 @@ class DraftForm(VerbForm):
             self.fields["copy_of"].widget = forms.HiddenInput()
         if self.is_bound:
             return
+        self.fields["kind"].required = True
         template = templates.first()
         minutes = template.minutes if template else 120
         start = deadlines.usual_start(now)

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -38,7 +38,12 @@ def _receipt_words():
 
 def _reply_state(invitation):
     tone, icon = REPLIES[invitation.state]
-    return {"label": _("Reply"), "value": invitation.get_state_display(), "tone": tone, "icon": icon}
+    return {
+        "label": pgettext("noun", "Reply"),
+        "value": invitation.get_state_display(),
+        "tone": tone,
+        "icon": icon,
+    }
 
 
 def answers(user, meeting) -> list[Invitation]:
@@ -138,7 +143,7 @@ def _answer(request, invitation, person, now):
         else:
             status = 400
     context = {
-        "page_title": _("Reply"),
+        "page_title": invitation.meeting.title,
         "invitation": invitation,
         "meeting": invitation.meeting,
         "answered": answered,
@@ -161,7 +166,7 @@ def _typed(data, invitation):
 
 def _closed(request, refused):
     context = {
-        "page_title": _("Reply"),
+        "page_title": pgettext("noun", "Reply"),
         "sentence": refused.sentence,
         "login_url": reverse("account_login"),
     }

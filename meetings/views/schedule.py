@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -325,8 +326,8 @@ def overview(request, found) -> dict:
 def _span(found):
     start, end = timezone.localtime(found.starts_at), timezone.localtime(found.ends_at)
     if start.date() == end.date():
-        return f"{day(start)}{start:%H:%M}–{end:%H:%M}"
-    return f"{day(start)}{start:%H:%M} – {day(end)}{end:%H:%M}"
+        return f"{strip_tags(moment(start))}–{end:%H:%M}"
+    return f"{strip_tags(moment(start))} – {strip_tags(moment(end))}"
 
 
 def papers(found, user) -> list[dict]:
