@@ -6,7 +6,10 @@ from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
+from django.forms.utils import flatatt
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 NATIVE = {
     forms.DateInput: {"input_type": "date", "format": "%Y-%m-%d"},
@@ -60,12 +63,38 @@ class StyledField(BoundField):
         return self.field.widget.attrs.get("data-unit", "")
 
 
+SELECT = "django/forms/widgets/select.html"
+
+
+def select(widget: dict) -> str:
+    """What Django's templates for ``<select>`` write. They include one more template for each option, and a list of
+    two hundred units costs more than the rest of its page that way."""
+    parts = [format_html('<select name="{}"{}>', widget["name"], flatatt(widget["attrs"]))]
+    for group, options, _index in widget["optgroups"]:
+        if group:
+            parts.append(format_html('<optgroup label="{}">', group))
+        parts += [
+            format_html(
+                '<option value="{}"{}>{}</option>', str(each["value"]), flatatt(each["attrs"]), each["label"]
+            )
+            for each in options
+        ]
+        if group:
+            parts.append("</optgroup>")
+    return mark_safe("".join([*parts, "</select>"]))  # noqa: S308  each part is escaped above
+
+
 class Renderer(DjangoTemplates):
-    """Renders fields and forms with templates/components; widgets keep Django's own templates."""
+    """Renders fields and forms with templates/components; widgets keep Django's own templates, but for ``select``."""
 
     form_template_name = "components/fields.html"
     field_template_name = "components/field.html"
     bound_field_class = StyledField
+
+    def render(self, template_name, context, request=None):
+        if template_name == SELECT:
+            return select(context["widget"])
+        return super().render(template_name, context, request)
 
     @cached_property
     def engine(self):

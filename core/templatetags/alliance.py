@@ -5,9 +5,9 @@ Loaded as a builtin, so templates need no ``{% load %}``.
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -31,6 +31,7 @@ def _chinese():
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000)
 def icon(name, css="", label=""):
     """One icon of the sprite. Decorative unless ``label`` is given, which screen readers then speak."""
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
@@ -59,9 +60,7 @@ def light(value, word=""):
         return ""
     kind = Light(value)
     tone, picture = LIGHTS[kind]
-    return render_to_string(
-        "components/light.html", {"tone": tone, "picture": picture, "word": word or kind.label}
-    )
+    return format_html('<span class="light tone-{}">{}{}</span>', tone, icon(picture), word or kind.label)
 
 
 # --- numbers --------------------------------------------------------------------------------
@@ -263,6 +262,14 @@ def page_numbers(page):
 def has_state(rows):
     """Whether any row of a table carries a badge or a light, so that the column is worth its room."""
     return any(row.get("badge") or row.get("light") for row in rows)
+
+
+@register.simple_tag
+def table_rows(table, stateful):
+    """The rows of a table; written in :mod:`core.tables`, because they are most of a list page's work."""
+    from core.tables import body  # it writes lights by the filter above
+
+    return body(table, stateful)
 
 
 @register.filter
