@@ -154,6 +154,7 @@ class Camera:
             names = dict.fromkeys([*pages, *absent])
             rows = [{"name": n, "shots": pages.get(n, []), "absent": absent.get(n, [])} for n in names]
             groups.append({"title": title, "pages": rows})
+        shutil.copy(Path(__file__).with_name("screens.css"), self.folder)
         context = {"groups": groups, "faults": self.faults, "count": len(self.shots)}
         (self.folder / "index.html").write_text(
             render_to_string("alliance/screens.html", context), encoding="utf-8"

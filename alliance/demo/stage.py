@@ -11,7 +11,9 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import delivery, reminders
 from core.exports import documents, docx, pdf
+from core.models import Reminder
 from core.workflow import Refused
 from members.models import Organization, User
 
@@ -121,6 +123,26 @@ class Stage:
     def check(self, holds, otherwise: str):
         if not holds:
             raise Failed(otherwise)
+
+    # --- the worker -----------------------------------------------------------------------
+
+    def send(self) -> int:
+        """Send what waits, as the worker does, and print how many letters left."""
+        left = delivery.sweep(now=self.now)
+        self.line(_("Worker"), _("E-mail"), _("%(n)d messages sent") % {"n": left})
+        return left
+
+    def pass_time(self, until: str, kind: str, wanted: int):
+        """Let the clock pass; the reminder of that kind must then fire for ``wanted`` people, and only once."""
+        self.at(until)
+        before = set(Reminder.objects.values_list("pk", flat=True))
+        reminders.fire(now=self.now)
+        fired = Reminder.objects.exclude(pk__in=before).filter(kind=kind).count()
+        self.check(fired == wanted, f"{kind}: {fired} people reminded, {wanted} expected")
+        self.check(reminders.fire(now=self.now) == 0, f"{kind} fired twice")
+        label = next(each.label for each in reminders.all_kinds() if each.name == kind)
+        produced = _("%(n)d persons reminded, a second run reminds nobody; %(sent)d messages sent")
+        self.line(_("Clock"), label, produced % {"n": fired, "sent": delivery.sweep(now=self.now)})
 
     # --- files ----------------------------------------------------------------------------
 
