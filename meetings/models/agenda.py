@@ -39,7 +39,9 @@ class AgendaItem(Tracked):
     presenter = models.CharField(_("Presenter"), max_length=60, blank=True)
     minutes = models.PositiveSmallIntegerField(_("Minutes"), default=10)
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.PROPOSED)
-    rule = models.SlugField(_("Rule"), max_length=40, default="ordinary")  # code of the charter rule that decides it
+    rule = models.SlugField(
+        _("Rule"), max_length=40, default="ordinary"
+    )  # code of the charter rule that decides it
     late = models.BooleanField(_("Late"), default=False)
     reason = models.TextField(_("Reason"), blank=True)
     conclusion = models.TextField(_("Conclusion"), blank=True)

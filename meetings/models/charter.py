@@ -4,7 +4,8 @@ from fractions import Fraction
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Tracked
@@ -15,24 +16,38 @@ class CharterVersion(Tracked):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
-        ADOPTED = "adopted", _("In force")
+        PROPOSED = "proposed", pgettext_lazy("charter version", "Before the joint meeting")
+        ADOPTED = "adopted", pgettext_lazy("charter version", "Adopted")
+        REJECTED = "rejected", pgettext_lazy("charter version", "Not adopted")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     number = models.PositiveSmallIntegerField(_("Version"), unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     effective_on = models.DateField(_("Effective from"))
     note = models.TextField(_("Note"), blank=True)
+    reason = models.TextField(_("Reason"), blank=True)
+    resolution = models.ForeignKey(
+        "meetings.Resolution", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decision = models.JSONField(null=True, blank=True, editable=False)  # the arithmetic of the vote
 
     class Meta:
         verbose_name = _("charter version")
         verbose_name_plural = _("charter versions")
         ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state__in=["draft", "proposed"]), name="charter_one_draft"
+            ),
+            models.UniqueConstraint(
+                fields=["effective_on"], condition=Q(state="adopted"), name="charter_one_version_a_day"
+            ),
+        ]
 
     def __str__(self):
         return f"v{self.number}"
 
     def get_absolute_url(self):
-        from django.urls import reverse
-
         return reverse("meetings:charter_version", args=[self.pk])
 
 
@@ -69,7 +84,12 @@ class CharterRule(models.Model):
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     text_zh = models.CharField(max_length=300)
     text_en = models.CharField(max_length=400)
-    confirmed = models.BooleanField(default=False)  # a resolution of the joint meeting, or a published source, says so
+    confirmed = models.BooleanField(
+        default=False
+    )  # a resolution of the joint meeting, or a published source, says so
+    confirmed_by = models.ForeignKey(
+        "meetings.Resolution", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     source = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -87,6 +107,9 @@ class CharterRule(models.Model):
 
     def __str__(self):
         return self.text_en if get_language() == "en" else self.text_zh
+
+    def get_absolute_url(self):
+        return f"{reverse('meetings:charter_version', args=[self.version_id])}#rule-{self.code}"
 
     @property
     def fraction(self):

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     LIAISON = "liaison", _("Liaison meeting")
     CHAIR = "chair", _("Chair's office meeting")
     WORKING = "working", _("Working group")
+    WRITTEN = "written", _("Written vote")  # no room and no hour: its span is the window for answers
 
 
 class MeetingTemplate(models.Model):
@@ -74,8 +75,15 @@ class Meeting(Tracked):
     chair = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Presided by")
     )
-    current_item = models.ForeignKey(  # what is on the table, when the clerk chose another than the next in order
-        "meetings.AgendaItem", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("On the table")
+    current_item = (
+        models.ForeignKey(  # what is on the table, when the clerk chose another than the next in order
+            "meetings.AgendaItem",
+            models.SET_NULL,
+            null=True,
+            blank=True,
+            related_name="+",
+            verbose_name=_("On the table"),
+        )
     )
     contact = models.CharField(_("Contact"), max_length=120, blank=True)
     requirements = models.TextField(_("Requirements"), blank=True)

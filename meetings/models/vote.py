@@ -26,13 +26,24 @@ class Motion(Tracked):
 
     class Method(models.TextChoices):
         ROLL_CALL = "roll_call", _("Open vote by unit")
+        SHOW_OF_HANDS = "show_of_hands", _("Show of hands")
+        ACCLAMATION = "acclamation", _("By agreement, without objection")
+        SECRET = "secret", _("Secret ballot")
+        PAPER = "paper", _("Secret ballot on paper")
+        WRITTEN = "written", _("Written vote")
+
+    #: The text of a bulletin is its own record; the journal holds its digest.
+    unjournaled = frozenset({"bulletin"})
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="motions")
     item = models.ForeignKey(
         AgendaItem, models.PROTECT, related_name="motions", verbose_name=_("Agenda item")
     )
+    also = models.ManyToManyField(  # decided together with the item, each with the same result
+        AgendaItem, related_name="block_motions", blank=True, verbose_name=_("Also decides")
+    )
     text = models.TextField(_("Question"))
-    method = models.CharField(_("Method"), max_length=12, choices=Method, default=Method.ROLL_CALL)
+    method = models.CharField(_("Method"), max_length=16, choices=Method, default=Method.ROLL_CALL)
     state = models.CharField(_("State"), max_length=8, choices=State, default=State.DRAFT)
     rule = models.SlugField(_("Rule"), max_length=40, default="ordinary")
     charter = models.ForeignKey(CharterVersion, models.PROTECT, null=True, related_name="+")
@@ -41,6 +52,12 @@ class Motion(Tracked):
     passed = models.BooleanField(null=True)
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
+    closes_at = models.DateTimeField(_("Open until"), null=True, editable=False)  # of a written vote
+    places = models.PositiveSmallIntegerField(_("Places"), default=0)  # to be filled by an election; 0: a question
+    round = models.PositiveSmallIntegerField(_("Round"), default=1)
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)  # SHA-256 of what was frozen at opening
+    bulletin = models.TextField(blank=True, editable=False)  # of a secret ballot: canonical JSON, published at its close
     reason = models.TextField(_("Reason"), blank=True)
 
     class Meta:
@@ -59,6 +76,15 @@ class Motion(Tracked):
         return reverse("meetings:motion", args=[self.pk])
 
     @property
+    def is_secret(self):
+        """Whether nobody may learn what a unit said: then there are no votes, only ballots."""
+        return self.method in (self.Method.SECRET, self.Method.PAPER)
+
+    @property
+    def is_election(self):
+        return self.places > 0
+
+    @property
     def sentence(self):
         """The printed arithmetic of the decision in the reader's language; empty before the close."""
         return Decision.from_data(self.result).sentence() if self.result else ""
@@ -72,6 +98,9 @@ class Seat(models.Model):
     present = models.BooleanField()
     recused = models.BooleanField(default=False)
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
+    holder = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")  # votes for it by proxy
+    voted = models.BooleanField(default=False)  # in a secret ballot: its ballot is in; never when
+    demands_meeting = models.BooleanField(default=False)  # in a written vote
 
     class Meta:
         ordering = ["pk"]
@@ -96,6 +125,7 @@ class Vote(models.Model):
     class Means(models.TextChoices):
         SELF = "self", _("By the delegate")
         PAPER = "paper", _("From paper, by the clerk")
+        PROXY = "proxy", _("By proxy")
 
     motion = models.ForeignKey(Motion, models.PROTECT, related_name="votes")
     unit = models.ForeignKey(Organization, models.PROTECT, related_name="+")
