@@ -131,9 +131,10 @@ class Camera:
             for width, height in WIDTHS.items():
                 page.set_viewport_size({"width": width, "height": height})
                 name = f"{visit.moment}-{visit.page}-{visit.role}-{visit.language[:2]}-{scheme}-{width}.png"
+                # A window as tall as the page: what sticks to the window's foot then does not hide its middle.
                 tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
-                area = {"x": 0, "y": 0, "width": width, "height": max(tall, height)}
-                page.screenshot(path=self.folder / name, full_page=True, clip=area, animations="disabled")
+                page.set_viewport_size({"width": width, "height": max(tall, height)})
+                page.screenshot(path=self.folder / name, animations="disabled")
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     self.faults.append(f"{name}: wider than the screen")
                 self.shots.append(Shot(visit, width, scheme, name))
