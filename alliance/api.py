@@ -6,7 +6,7 @@ from meetings.api.agenda import Items
 from meetings.api.attendance import Presences
 from meetings.api.chair import ChairTerms
 from meetings.api.invitations import Invitations
-from meetings.api.minutes import MinutesResource
+from meetings.api.minutes import Corrections, Errata, MinutesResource
 from meetings.api.resolutions import Resolutions
 from meetings.api.schedule import Meetings
 from meetings.api.tasks import Tasks
@@ -29,3 +29,5 @@ router.register("resolutions", Resolutions, "resolution")
 router.register("tasks", Tasks, "task")
 router.register("chair-terms", ChairTerms, "chair-term")
 router.register("minutes", MinutesResource, "minutes")
+router.register("corrections", Corrections, "correction")
+router.register("errata", Errata, "erratum")

@@ -18,6 +18,7 @@ from meetings.models import AgendaItem, Invitation, Meeting, Task
 from members.mandates import acts_as
 from members.membership import members
 from members.models import Mandate
+from members.views.zones import tile
 
 Role = Mandate.Role
 #: Rows read of one pile; counting goes no further, and "99+" says so.
@@ -294,4 +295,5 @@ def _shortcuts(user):
 def front(now) -> dict:
     """The context of the public front page."""
     today = clock.local_date(now)
-    return {"zones": members(today).select_related("zone_profile"), "chair": chair.term(today)}
+    zones = list(members(today).select_related("zone_profile"))
+    return {"zones": zones, "map_zones": [tile(zone) for zone in zones], "chair": chair.term(today)}

@@ -20,6 +20,11 @@
   };
   showChoice();
 
+  // On a phone the filters of a list fold away, unless one is in use.
+  if (matchMedia("(max-width: 899.98px)").matches) {
+    for (const box of document.querySelectorAll("[data-filters]:not([data-used])")) box.open = false;
+  }
+
   document.addEventListener("click", (event) => {
     const target = event.target.closest("[data-theme-choice], [data-print], [data-copy], [data-close]");
     if (target?.dataset.themeChoice) choose(target.dataset.themeChoice);
