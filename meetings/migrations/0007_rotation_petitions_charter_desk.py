@@ -187,6 +187,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="chairterm",
+            name="acting_from",
+            field=models.DateField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name="chairterm",
             name="planned_end",
             field=models.DateField(blank=True, editable=False, null=True),
         ),

@@ -39,6 +39,7 @@ class ChairTerm(Tracked):
     planned_end = models.DateField(
         null=True, blank=True, editable=False
     )  # the last day before it was cut short
+    acting_from = models.DateField(null=True, blank=True, editable=False)
     acting = models.ForeignKey(  # who acts after this term's last day, if not the unit itself
         Organization,
         models.PROTECT,
