@@ -8,13 +8,17 @@ class MeetingsConfig(AppConfig):
 
     def ready(self):
         # The chapters declare their verbs, rules, reminders and search entries when they are read.
+        # The forms say what the verbs must be told.
         from . import (  # noqa: F401
             agenda,
             attendance,
             chair,
             charter,
+            errata,
+            forms,
             invitations,
             minutes,
+            minutes_review,
             notice,
             reminders,
             resolutions,
@@ -23,5 +27,3 @@ class MeetingsConfig(AppConfig):
             tasks,
             votes,
         )
-        # The forms say what the verbs must be told.
-        from . import forms  # noqa: F401

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.permissions import seen_by
 from members import membership
+from members.mandates import is_inside
 
 from . import rules
 from .charter_defaults import DEFAULTS, EFFECTIVE, STATED
@@ -22,8 +23,11 @@ from .models import CharterRule, CharterVersion
 
 @seen_by(CharterVersion)
 def visible_to(user):
-    """The charter is open to everybody who is signed in."""
-    return CharterVersion.objects.all() if user.is_authenticated else CharterVersion.objects.none()
+    """What was adopted is open to everybody who is signed in; drafts to whoever belongs to the alliance."""
+    if not user.is_authenticated:
+        return CharterVersion.objects.none()
+    rows = CharterVersion.objects.all()
+    return rows if is_inside(user) else rows.filter(state=CharterVersion.State.ADOPTED)
 
 
 # --- which rule holds ---------------------------------------------------------------------
@@ -104,7 +108,15 @@ CHAPTERS = (
     (_("The alliance"), ("tenet", "top_body")),
     (
         _("Calling a meeting"),
-        ("notice_days", "urgent_notice_days", "extraordinary_call", "item_days", "late_item", "reply_days"),
+        (
+            "notice_days",
+            "urgent_notice_days",
+            "extraordinary_call",
+            "extraordinary_days",
+            "item_days",
+            "late_item",
+            "reply_days",
+        ),
     ),
     (
         _("Deciding"),
@@ -116,11 +128,26 @@ CHAPTERS = (
     ),
     (
         _("The chair unit"),
-        ("rotating_chair", "chair_selection", "chair_election", "chair_term_years", "first_chair"),
+        (
+            "rotating_chair",
+            "chair_selection",
+            "chair_election",
+            "chair_term_years",
+            "nomination_days",
+            "handover_days",
+            "first_chair",
+        ),
     ),
     (
         _("Secretariat and membership"),
-        ("secretariat_host", "secretariat_duties", "minutes_comment_days", "leave_notice_days"),
+        (
+            "secretariat_host",
+            "secretariat_duties",
+            "minutes_comment_days",
+            "minutes_silence",
+            "minutes_short_form",
+            "leave_notice_days",
+        ),
     ),
 )
 

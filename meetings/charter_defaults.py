@@ -105,6 +105,24 @@ DEFAULTS = (
         "An extraordinary meeting is called when one third or more of all units ask for it",
     ),
     (
+        "extraordinary_days",
+        _working(5),
+        "提议成立后，秘书处应在5个工作日内发出临时联席会议通知",
+        "The secretariat calls the extraordinary meeting within 5 working days",
+    ),
+    (
+        "nomination_days",
+        _days(60),
+        "主任单位任期届满前60日起接受提名",
+        "Nominations for the chair unit open 60 days before the term ends",
+    ),
+    (
+        "handover_days",
+        _working(5),
+        "新任主任单位任期开始后5个工作日内完成交接签字",
+        "The hand-over is signed within 5 working days of the new chair term",
+    ),
+    (
         "written_vote",
         {**MORE_THAN_HALF, "base": "all"},
         "书面表决以全体成员单位为基数，未答复不计为同意",
@@ -151,6 +169,18 @@ DEFAULTS = (
         _working(5),
         "会议纪要草稿征求意见期为5个工作日",
         "Draft minutes are open to comment for 5 working days",
+    ),
+    (
+        "minutes_silence",
+        _count(0),
+        "逾期未会签的，纪要如实记为“未会签”，不视为无异议（1为视为无异议）",
+        "A unit that does not sign in time is recorded as not signed; silence is no consent (1: it is)",
+    ),
+    (
+        "minutes_short_form",
+        _count(1),
+        "会议主持单位可不经征求意见直接审定印发纪要（0为须先征求意见）",
+        "The unit that presided may issue minutes without circulating the draft (0: it may not)",
     ),
 )
 

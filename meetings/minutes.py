@@ -1,9 +1,11 @@
-"""Minutes: drafted from the facts in one click, edited, issued with a number, frozen.
+"""Minutes: drafted from the facts in one click, edited, approved, issued with a number, frozen.
 
 When a meeting is closed, the secretariat drafts its minutes: who was there, what was dealt with, each vote with its
 arithmetic, each resolution with its number, each task with its unit and day. The draft is edited, two editors never
-overwriting each other unseen. Issuing gives it a number of its year, 联盟纪要〔2026〕1号, without gaps, freezes text
-and facts under a SHA-256 digest, and tells every member. What is issued is never edited again.
+overwriting each other unseen. It is then circulated for comment and approved (:mod:`meetings.minutes_review`); where
+the charter allows the short form, the delegate of the unit that presided may issue the draft at once: that is the
+approval. Issuing gives a number of the year, 联盟纪要〔2026〕1号, without gaps, freezes text and facts under a SHA-256
+digest, and tells every member. What is issued is never edited again; :mod:`meetings.errata` puts it right.
 """
 
 import hashlib
@@ -11,8 +13,8 @@ import json
 import re
 from typing import NamedTuple
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -24,13 +26,11 @@ from core.workflow import Refused, WrongState, verb
 from members.mandates import acts_as, people
 from members.models import Mandate
 
-from . import minutes_draft, parties
-from .models import Meeting, Minutes
+from . import charter, minutes_draft, numbering, parties
+from .models import Meeting, Minutes, SignOff
 
 State, Role = Minutes.State, Mandate.Role
 HELD = (Meeting.State.CLOSED, Meeting.State.ARCHIVED)
-#: So many others may take a number between our look at the last one and our own.
-MOST_RACERS = 100
 #: How a line of each heading level begins (GB/T 9704-2012, 7.3.3).
 HEADINGS = (
     re.compile(r"^[一二三四五六七八九十]+、\s*"),
@@ -103,21 +103,33 @@ def issuers(user) -> Q:
 
 @seen_by(Minutes)
 def visible_to(user):
-    """Issued minutes for whoever may see the meeting; drafts for the secretariat and the unit that presided."""
+    """Issued minutes for whoever may see the meeting; circulated ones for the units asked; drafts for the secretariat
+    and the unit that presided."""
     rows = Minutes.objects.select_related("meeting", "meeting__chair").filter(
         meeting__in=visible(Meeting, user).order_by().values("pk")
     )
     if acts_as(user, Role.SECRETARIAT):
         return rows
-    issued = Q(state=State.ISSUED)
-    return rows.filter(
-        issued | Q(meeting__chair=user.unit_id) if acts_as(user, *parties.SPEAKERS) else issued
-    )
+    seen = Q(state=State.ISSUED)
+    if acts_as(user, *parties.SPEAKERS):
+        seen |= Q(meeting__chair=user.unit_id)
+    if acts_as(user, *parties.INSIDE):
+        asked = Exists(SignOff.objects.filter(minutes=OuterRef("pk"), unit=user.unit_id))
+        seen |= Q(state__in=[State.CIRCULATED, State.APPROVED]) & Q(asked)
+    return rows.filter(seen)
 
 
 def waiting_for(user):
-    """Drafts that this person can issue."""
-    return visible_to(user).filter(issuers(user), state=State.DRAFT)
+    """What this person has to move on: drafts and approved ones, what its unit has not signed, what it approves."""
+    mine = issuers(user) & Q(state__in=[State.DRAFT, State.APPROVED])
+    if acts_as(user, *parties.SPEAKERS):
+        unsigned = SignOff.objects.filter(
+            minutes=OuterRef("pk"), unit=user.unit_id, state=SignOff.State.AWAITED
+        )
+        mine |= Q(state=State.CIRCULATED) & Q(Exists(unsigned))
+    if acts_as(user, Role.DELEGATE):
+        mine |= Q(state=State.CIRCULATED, meeting__chair=user.unit_id)
+    return visible_to(user).filter(mine)
 
 
 # --- who is told --------------------------------------------------------------------------
@@ -151,12 +163,53 @@ def draft(*, by, now, meeting):
     )
 
 
+def short_form(on) -> bool:
+    """Whether the charter of a day lets the presiding unit issue a draft that was not circulated."""
+    return bool(charter.numbers(on).get("minutes_short_form"))
+
+
+def _approval_missing(minutes, by):
+    if minutes.state != State.DRAFT or minutes.meeting.chair_id is None:
+        return ""
+    if not short_form(local_date(timezone.now())):
+        return _("The charter wants the draft circulated and approved first.")
+    if by is not None and by.unit_id == minutes.meeting.chair_id:
+        return ""
+    return _(
+        "A draft that was not circulated is issued by the delegate of the unit that presided. "
+        "Otherwise circulate it for comment."
+    )
+
+
+def _review(minutes):
+    """What the units said of the draft, as it is frozen with it."""
+    return {
+        "signoffs": [
+            {"unit": row.unit.short_zh or row.unit.name_zh, "state": row.state}
+            for row in minutes.signoffs.select_related("unit")
+        ],
+        "corrections": [
+            {
+                "unit": row.unit.short_zh or row.unit.name_zh,
+                "paragraph": row.paragraph,
+                "before": row.before,
+                "after": row.after,
+                "state": row.state,
+                "reason": row.reason,
+            }
+            for row in minutes.corrections.select_related("unit")
+        ],
+    }
+
+
 @verb(
     Minutes,
     label=pgettext_lazy("minutes", "Issue minutes"),
-    from_=[State.DRAFT],
+    from_=[State.DRAFT, State.APPROVED],
     to=State.ISSUED,
     may=issuers,
+    guard=_approval_missing,
+    reads=("meeting",),
     tells=everybody,
     primary=True,
     consequence=gettext_lazy(
@@ -165,26 +218,12 @@ def draft(*, by, now, meeting):
 )
 def issue(minutes, *, by, now):
     """Number and freeze them."""
-    minutes.issued_at, minutes.year = now, local_date(now).year
-    _number(minutes)
+    minutes.issued_at = now
+    numbering.take(minutes, local_date(now).year)
+    if minutes.state == State.APPROVED:
+        minutes.facts = {**minutes.facts, "review": _review(minutes)}
     minutes.sha256 = digest(minutes)
     return {"number": minutes.number, "sha256": minutes.sha256}
-
-
-def _number(minutes):
-    """Take the next number of the year. Whoever wants the same one waits at the unique index, then takes the next."""
-    for _race in range(MOST_RACERS):
-        last = Minutes.objects.filter(year=minutes.year).aggregate(last=Max("serial"))["last"]
-        minutes.serial = (last or 0) + 1
-        try:
-            with transaction.atomic():
-                Minutes.objects.filter(pk=minutes.pk).update(year=minutes.year, serial=minutes.serial)
-        except IntegrityError:
-            if not Minutes.objects.filter(year=minutes.year, serial=minutes.serial).exists():
-                raise  # it was not the number that collided
-        else:
-            return
-    raise WrongState(_("Too many minutes are being numbered at once. Try again."))
 
 
 @verb(Minutes, label=pgettext_lazy("minutes", "Edit minutes"), from_=[State.DRAFT], may=writers)

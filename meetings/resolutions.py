@@ -5,8 +5,7 @@ charter wants decided by more than an ordinary majority is never adopted without
 repealed with a reason; its number is never used again.
 """
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,12 +16,10 @@ from core.workflow import Refused, WrongState, verb
 from members import mandates
 from members.models import Mandate
 
-from . import parties
+from . import numbering, parties
 from .models import AgendaItem, Meeting, Motion, Resolution
 
 Role = Mandate.Role
-#: So many others may take a number between our look at the last one and our own insert.
-MOST_RACERS = 100
 
 # --- who may ------------------------------------------------------------------------------
 
@@ -74,10 +71,9 @@ def adopt(*, by, now, title, text, motion=None, item=None):
         item = _agreed(item)
         meeting, decided_at = item.meeting, item.meeting.opened_at or now
     day = timezone.localdate(decided_at)
-    resolution = _numbered(
-        Resolution(
-            meeting=meeting, item=item, motion=motion, year=day.year, title=title, text=text, adopted_on=day
-        )
+    resolution = numbering.take(
+        Resolution(meeting=meeting, item=item, motion=motion, title=title, text=text, adopted_on=day),
+        day.year,
     )
     return resolution, {"number": resolution.number, "motion": motion and motion.pk, "item": item.pk}
 
@@ -109,27 +105,6 @@ def _agreed(item):
     if before:
         raise WrongState(_("This item is %(number)s already.") % {"number": before.number})
     return item
-
-
-def _numbered(resolution):
-    """Save it under the next number of its year.
-
-    Whoever inserts the same number at the same time waits for the other at the unique index: if the other commits, we
-    take the next one; if it is rolled back, its number is ours. So no number is skipped or given twice.
-    """
-    for _race in range(MOST_RACERS):
-        last = Resolution.objects.filter(year=resolution.year).aggregate(last=Max("serial"))["last"]
-        resolution.serial = (last or 0) + 1
-        try:
-            with transaction.atomic():
-                resolution.save(force_insert=True)
-        except IntegrityError:
-            resolution.pk = None
-            if not Resolution.objects.filter(year=resolution.year, serial=resolution.serial).exists():
-                raise  # it was not the number that collided
-        else:
-            return resolution
-    raise WrongState(_("Too many resolutions are being numbered at once. Try again."))
 
 
 @verb(

@@ -4,7 +4,19 @@ from django.urls import path, re_path
 
 from core import pages
 
-from .models import AgendaItem, ChairTerm, Invitation, Meeting, Minutes, Motion, Presence, Resolution, Task
+from .models import (
+    AgendaItem,
+    ChairTerm,
+    Correction,
+    Erratum,
+    Invitation,
+    Meeting,
+    Minutes,
+    Motion,
+    Presence,
+    Resolution,
+    Task,
+)
 from .views import (
     agenda,
     attendance,
@@ -66,6 +78,9 @@ urlpatterns = [
     re_path(r"^minutes/(?P<pk>\d+)/minutes\.(?P<ending>docx|pdf)$", minutes.file, name="minutes_file"),
     path("minutes/<int:pk>/edit/", minutes.edit, name="minutes_edit"),
     path("minutes/<int:pk>/<slug:verb>/", pages.perform, {"model": Minutes}, name="minutes_verb"),
+    path("corrections/new/", minutes.propose, name="correction_new"),
+    path("corrections/<int:pk>/<slug:verb>/", pages.perform, {"model": Correction}, name="correction_verb"),
+    path("errata/new/", pages.create, {"model": Erratum, "verb": "publish"}, name="erratum_new"),
     # the chair unit's term
     path("chair/", chair.desk, name="chair"),
     path("chair/new/", pages.create, {"model": ChairTerm, "verb": "nominate"}, name="chairterm_new"),

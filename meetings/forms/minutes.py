@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import VerbForm, asks
 from core.permissions import visible
 
-from .. import minutes
-from ..models import Meeting
+from .. import errata, minutes, minutes_review
+from ..models import Meeting, Minutes
 
 
 @asks(minutes.draft)
@@ -37,3 +37,53 @@ class EditMinutesForm(VerbForm):
     def prepare(self):
         if self.obj is not None:
             self.fields["title"].initial, self.fields["text"].initial = self.obj.title, self.obj.text
+
+
+@asks(minutes_review.recall)
+class RecallForm(VerbForm):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+@asks(minutes_review.propose)
+class CorrectionForm(VerbForm):
+    """One paragraph, as the page names it (``?minutes=&paragraph=``)."""
+
+    minutes = forms.ModelChoiceField(Minutes.objects.none(), widget=forms.HiddenInput)
+    paragraph = forms.IntegerField(label=_("Paragraph"), min_value=1)
+    after = forms.CharField(
+        label=_("Wording proposed"),
+        required=False,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Leave it empty to have the paragraph struck."),
+    )
+    why = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+
+    def prepare(self):
+        self.fields["minutes"].queryset = visible(Minutes, self.by)
+        pk, place = str(self.initial.get("minutes") or ""), str(self.initial.get("paragraph") or "")
+        if self.is_bound or not (pk.isdigit() and place.isdigit()):
+            return
+        obj = self.fields["minutes"].queryset.filter(pk=pk).first()
+        lines = obj.text.splitlines() if obj else []
+        if 1 <= int(place) <= len(lines):
+            self.fields["after"].initial = lines[int(place) - 1]
+
+
+@asks(minutes_review.turn_down)
+class TurnDownForm(VerbForm):
+    reason = forms.CharField(label=_("Why it is not taken over"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+@asks(errata.publish)
+class ErratumForm(VerbForm):
+    minutes = forms.ModelChoiceField(Minutes.objects.none(), label=_("Minutes"))
+    text = forms.CharField(
+        label=_("Correction"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Say which words are replaced by which."),
+    )
+    why = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+
+    def prepare(self):
+        self.fields["minutes"].queryset = visible(Minutes, self.by).filter(state=Minutes.State.ISSUED)

@@ -2,18 +2,19 @@
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from core import pages, workflow
+from core import clock, pages, workflow
 from core.exports import pdf
 from core.permissions import find, visible
-from core.templatetags.alliance import day
+from core.templatetags.alliance import day, unit_name
 from core.workflow import Refused
 
-from .. import minutes, minutes_document
-from ..models import Minutes
+from .. import errata, minutes, minutes_document, minutes_review
+from ..models import Correction, Erratum, Minutes
 
 State = Minutes.State
 FILES = {"docx": minutes_document.DOCX, "pdf": "application/pdf"}
@@ -48,13 +49,14 @@ class MinutesList(pages.List):
 
 
 def badge(obj):
-    tone = "green" if obj.state == State.ISSUED else "amber"
-    return {"label": obj.get_state_display(), "tone": tone}
+    tones = {State.DRAFT: "amber", State.CIRCULATED: "blue", State.APPROVED: "blue", State.ISSUED: "green"}
+    return {"label": obj.get_state_display(), "tone": tones[obj.state]}
 
 
 def document(request, pk):
-    """One set of minutes, to read, with its outline."""
+    """One set of minutes, to read, with its outline, what the units say of it and what puts it right."""
     obj = find(Minutes, request.user, pk)
+    now = timezone.now()
     return pages.detail(
         request,
         obj,
@@ -63,21 +65,86 @@ def document(request, pk):
         number=obj.number,
         crumbs=[{"label": obj.meeting.title, "url": f"{obj.meeting.get_absolute_url()}?tab=minutes"}],
         badge=badge(obj),
-        next_step=_next_step(obj),
-        **({} if obj.state == State.DRAFT else {"verbs": []}),
+        next_step=_next_step(obj, now),
+        **({} if obj.state != State.ISSUED else {"verbs": []}),
         export_urls=_files(obj),
         parts=minutes.parts(obj.text),
         attendance=_attendance(obj),
         intact=minutes.intact(obj),
+        **(_review(request, obj, now) if obj.circulated_at else {}),
+        **(_errata(request, obj) if obj.state == State.ISSUED else {}),
     )
 
 
-def _next_step(obj):
-    if obj.state == State.ISSUED:
-        return None
-    return pages.NextStep(
-        _("Read the draft, mend it, and issue it. The number is given then."), whose=_("Secretariat")
+def _review(request, obj, now):
+    """The grid of the roll, the corrections with their differences, and where new ones are proposed."""
+    rows = list(obj.signoffs.select_related("unit"))
+    corrections = list(obj.corrections.select_related("unit", "by"))
+    offered = workflow.offers(
+        [row for row in corrections if row.state == Correction.State.PROPOSED], request.user
     )
+    on_roll = any(row.unit_id == request.user.unit_id for row in rows)
+    may = workflow.can_create(Correction, request.user, "propose") and on_roll
+    new = reverse("meetings:correction_new") if may and minutes_review.is_open(obj, now) else ""
+    return {
+        "tiles": [_tile(row, obj, now) for row in rows],
+        "signed": sum(row.state == row.State.SIGNED for row in rows),
+        "corrections": [
+            {
+                "object": row,
+                "pieces": minutes_review.difference(row.before, row.after),
+                "badge": _correction_badge(row),
+                "verbs": pages.buttons(row, request.user, offered.get(row.pk, [])),
+            }
+            for row in corrections
+        ],
+        "propose_url": f"{new}?minutes={obj.pk}&paragraph=" if new else "",
+    }
+
+
+def _tile(row, obj, now):
+    label, tone, icon = minutes_review.says(row, obj, now)
+    when = day(row.at) if row.at and row.state == row.State.SIGNED else pgettext("minutes", "Sign-off")
+    return {
+        "name": unit_name(row.unit),
+        "url": "",
+        "states": [{"label": when, "value": label, "tone": tone, "icon": icon}],
+    }
+
+
+def _correction_badge(row):
+    tones = {row.State.PROPOSED: "amber", row.State.ACCEPTED: "green", row.State.REFUSED: "grey"}
+    return {"label": row.get_state_display(), "tone": tones[row.state]}
+
+
+def _errata(request, obj):
+    new = reverse("meetings:erratum_new") if workflow.can_create(Erratum, request.user, "publish") else ""
+    rows = list(obj.errata.all())
+    for row in rows:
+        row.minutes = obj
+    return {
+        "errata": [{"object": row, "intact": errata.intact(row)} for row in rows],
+        "erratum_url": f"{new}?minutes={obj.pk}" if new else "",
+    }
+
+
+def _next_step(obj, now):
+    chair = unit_name(obj.meeting.chair) if obj.meeting.chair else _("Secretariat")
+    if obj.state == State.DRAFT:
+        sentence = _("Read the draft and mend it; circulate it for comment, or have it issued at once.")
+        return pages.NextStep(sentence, whose=_("Secretariat"))
+    if minutes_review.is_open(obj, now):
+        sentence = _("Read the text, propose corrections, and sign it off for your unit.")
+        light = clock.light(obj.comments_due_at, now, warn_working_days=2)
+        return pages.NextStep(
+            sentence, whose=_("Units of the roll"), by_when=obj.comments_due_at, light=light
+        )
+    if obj.state == State.CIRCULATED:
+        sentence = _("The time for comments is over. Decide the corrections that are left, then approve.")
+        return pages.NextStep(sentence, whose=chair)
+    if obj.state == State.APPROVED:
+        return pages.NextStep(_("Approved. Issue it: the number is given then."), whose=_("Secretariat"))
+    return None
 
 
 def _files(obj):
@@ -98,6 +165,11 @@ def edit(request, pk):
     if request.htmx and request.method == "GET":
         return HttpResponse(headers={"HX-Redirect": request.path})
     return pages.perform(request, Minutes, pk, "edit", template="meetings/minutes/edit.html")
+
+
+def propose(request):
+    """The question what a paragraph should read; POST proposes it."""
+    return pages.create(request, Correction, "propose", template="meetings/minutes/propose.html")
 
 
 def file(request, pk, ending):

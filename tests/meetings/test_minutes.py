@@ -93,7 +93,7 @@ def drafted(cast, **more):
 
 def issued(cast, **more):
     made = drafted(cast, **more)
-    return minutes.issue(made, by=cast.person("secretariat"), now=START)
+    return minutes.issue(made, by=cast.person("chair"), now=START)
 
 
 # --- the draft --------------------------------------------------------------------------------
