@@ -287,6 +287,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "MeetingKindEnum": "meetings.models.meeting.Kind",
         "ItemKindEnum": "meetings.models.AgendaItem.Kind",
+        "InvitationCapacityEnum": "meetings.models.Invitation.Capacity",
+        "AttendeeCapacityEnum": "meetings.models.Attendee.Capacity",
         "OrganizationKindEnum": "members.models.Organization.Kind",
     },
 }

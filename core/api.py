@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -45,9 +46,15 @@ def explain(exc, context):
     return response
 
 
+@extend_schema_field({"type": ["object", "array"]})
+class Facts(serializers.JSONField):
+    """What is kept as JSON is named facts or a list of them."""
+
+
 class ObjectSerializer(serializers.ModelSerializer):
     """An object as programs see it: its fields, and the verbs open to the caller."""
 
+    serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, models.JSONField: Facts}
     verbs = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
 
@@ -85,8 +92,13 @@ FIELDS = (
 )
 
 
+_asked: dict[str, type[serializers.Serializer]] = {}
+
+
 def request_schema(verb) -> type[serializers.Serializer]:
     """What a verb asks, as a serializer class: for the schema only, the form itself validates."""
+    if verb.kind in _asked:  # two collections may show the same model
+        return _asked[verb.kind]
     made = {}
     for name, form_field in form_of(verb).base_fields.items():
         argument = next(make(form_field) for kind, make in FIELDS if isinstance(form_field, kind))
@@ -99,7 +111,8 @@ def request_schema(verb) -> type[serializers.Serializer]:
         words = "The version you read; refused if changed."
         made["version"] = serializers.IntegerField(required=False, help_text=words)
     noun = verb.model.__name__
-    return type(f"{noun}{verb.name.title().replace('_', '')}Request", (serializers.Serializer,), made)
+    name = f"{noun}{verb.name.title().replace('_', '')}"
+    return _asked.setdefault(verb.kind, type(name, (serializers.Serializer,), made))
 
 
 def run(verb, request, obj=None):
@@ -161,8 +174,8 @@ class Resource(viewsets.ReadOnlyModelViewSet):
                 setattr(cls, f"do_{verb.name}", _act(cls, verb))
         if cls.creator:
             cls.create = _creation(cls, workflow.verbs_of(cls.model)[cls.creator])
-        cls.list = extend_schema(responses={200: cls.serializer_class(many=True), **_only(400, 401)})(_list)
-        cls.retrieve = extend_schema(responses={200: cls.serializer_class, **_only(401, 404)})(_retrieve)
+        cls.list = _listing(cls)
+        cls.retrieve = _retrieval(cls)
 
     @property
     def user(self):
@@ -204,13 +217,24 @@ class Resource(viewsets.ReadOnlyModelViewSet):
         return self.serializer_class(objects, many=True, context=context).data
 
 
-def _list(self, request, *args, **kwargs):
-    page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-    return self.get_paginated_response(self.show(list(page)))
+# What a function answers is written on the function itself: each class needs functions of its own.
 
 
-def _retrieve(self, request, *args, **kwargs):
-    return Response(self.show([self.get_object()])[0])
+def _listing(cls):
+    @extend_schema(responses={200: cls.serializer_class(many=True), **_only(400, 401, 404)})
+    def list(self, request, *args, **kwargs):
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.show([*page]))
+
+    return list
+
+
+def _retrieval(cls):
+    @extend_schema(responses={200: cls.serializer_class, **_only(401, 404)})
+    def retrieve(self, request, *args, **kwargs):
+        return Response(self.show([self.get_object()])[0])
+
+    return retrieve
 
 
 def _only(*codes):
@@ -225,11 +249,12 @@ def _act(cls, verb):
 
     act.__name__ = f"do_{verb.name}"
     act.__doc__ = str(verb.run.__doc__ or verb.label)
-    act = extend_schema(
+    act = action(detail=True, methods=["post"], url_path=verb.name, url_name=verb.name)(act)
+    # After the action, which would forget it.
+    return extend_schema(
         request=request_schema(verb),
         responses={200: cls.serializer_class, 204: None, **_only(400, 401, 403, 404, 409, 413)},
     )(act)
-    return action(detail=True, methods=["post"], url_path=verb.name, url_name=verb.name)(act)
 
 
 def _creation(cls, verb):

@@ -1,8 +1,9 @@
 """Organizations, zones and industries for programs."""
 
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 
-from core.api import ObjectSerializer, Resource
+from core.api import REFUSALS, ObjectSerializer, Resource
 
 from .. import zones
 from ..models import Figure, Industry, Organization, Zone
@@ -16,6 +17,14 @@ class IndustrySerializer(serializers.ModelSerializer):
         fields = ("id", "code", "name_zh", "name_en")
 
 
+@extend_schema_view(
+    list=extend_schema(
+        responses={200: IndustrySerializer(many=True), **{code: REFUSALS[code] for code in (401, 404)}}
+    ),
+    retrieve=extend_schema(
+        responses={200: IndustrySerializer, **{code: REFUSALS[code] for code in (401, 404)}}
+    ),
+)
 class Industries(viewsets.ReadOnlyModelViewSet):
     """The directions the alliance works on."""
 
