@@ -1,5 +1,6 @@
 """How every form field looks: one renderer, one field template, native pickers for dates."""
 
+from html import escape
 from pathlib import Path
 
 from django import forms
@@ -8,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 
 NATIVE = {
@@ -73,12 +74,10 @@ def select(widget: dict) -> str:
     for group, options, _index in widget["optgroups"]:
         if group:
             parts.append(format_html('<optgroup label="{}">', group))
-        parts += [
-            format_html(
-                '<option value="{}"{}>{}</option>', str(each["value"]), flatatt(each["attrs"]), each["label"]
-            )
-            for each in options
-        ]
+        for each in options:
+            attrs = flatatt(each["attrs"]) if each["attrs"] else ""
+            label = conditional_escape(each["label"])
+            parts.append(f'<option value="{escape(str(each["value"]))}"{attrs}>{label}</option>')
         if group:
             parts.append("</optgroup>")
     return mark_safe("".join([*parts, "</select>"]))  # noqa: S308  each part is escaped above

@@ -76,7 +76,9 @@ def perform(request, model, pk, verb, template="components/verb.html", success_u
     if request.method == "POST" and not reason:
         if form.is_valid():
             try:
-                declared.run(obj, by=request.user, version=request.POST.get("version") or None, **form.given())
+                declared.run(
+                    obj, by=request.user, version=request.POST.get("version") or None, **form.given()
+                )
             except workflow.Refused as refused:
                 status = _explain(form, refused)
             else:
@@ -125,7 +127,9 @@ def create(request, model, verb, template="components/verb.html", **initial):
         "object": None,
         "form": form,
         "consequence": "" if callable(declared.consequence) else declared.consequence,
-        "cancel_url": request.headers.get("Referer") if _is_local(request.headers.get("Referer", "")) else "/",
+        "cancel_url": request.headers.get("Referer")
+        if _is_local(request.headers.get("Referer", ""))
+        else "/",
         "action": request.get_full_path(),
     }
     return render(request, template, context, status=status)
@@ -216,7 +220,9 @@ def timeline(obj: Model, limit: int = 20) -> list[Line]:
     return lines
 
 
-def detail(request, obj: Model, template: str, *, next_step: NextStep | None = None, **context) -> HttpResponse:
+def detail(
+    request, obj: Model, template: str, *, next_step: NextStep | None = None, **context
+) -> HttpResponse:
     """Answer with the page of one object that the reader may see: facts, open verbs, timeline.
 
     A page that words or orders its verbs itself gives ``verbs``.
@@ -257,7 +263,8 @@ class Column:
 class List(ListView):
     """A list page: what the reader may see, filtered and sorted by the address, on paper as xlsx.
 
-    Subclasses name ``model``, ``title``, ``columns``, ``filterset_class``, ``ordering`` and may override
+    Subclasses name ``model``, ``title``, ``columns``, ``filterset_class``, ``ordering``, with ``reads`` the only fields
+    that a row is made of (reading all of a wide table costs as much as showing it), and may override
     :meth:`rows` (joins the columns need), :meth:`primary`, :meth:`chips`, :meth:`light_of`, :meth:`badge_of`.
     """
 
@@ -265,6 +272,7 @@ class List(ListView):
     title = ""
     columns: tuple[Column, ...] = ()
     filterset_class = None
+    reads: tuple[str, ...] = ()
     template_name = "components/list_page.html"
     paginator_class = BoundedPaginator
     searchable = True
@@ -302,7 +310,8 @@ class List(ListView):
         rows = self.filterset.qs if self.filterset else self.rows()
         if self.searchable and (text := self.request.GET.get("search", "").strip()):
             rows = search.filter(rows, text)
-        return rows.order_by(*self._order())
+        rows = rows.order_by(*self._order())
+        return rows.only(*self.reads) if self.reads else rows
 
     def _order(self):
         wanted = self.request.GET.get("ordering", "")
@@ -327,7 +336,11 @@ class List(ListView):
 
         columns = [(str(column.label), column.value) for column in self.columns]
         return background.export_list(
-            self.request, stem=str(self.export_stem or self.title), columns=columns, rows=self.get_queryset(), view=self
+            self.request,
+            stem=str(self.export_stem or self.title),
+            columns=columns,
+            rows=self.get_queryset(),
+            view=self,
         )
 
     def get_context_data(self, **kwargs):

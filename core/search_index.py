@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from django.db import NotSupportedError
 from django.db.models import BooleanField, Lookup
-from pypinyin import Style, lazy_pinyin
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 RUNS = re.compile(rf"(?P<han>[{HAN}]+)|(?P<word>[^\W_{HAN}]+)")
@@ -52,6 +51,9 @@ def _terms(text):
 
 def initials(title):
     """The pinyin initials of the whole title, and of each run of characters in it: ``["fzgxq"]``."""
+    # Its dictionary takes 55 MB, which a process that writes no name need not hold.
+    from pypinyin import Style, lazy_pinyin
+
     whole, parts = "", []
     for run in RUNS.finditer(fold(title)):
         if run["han"]:

@@ -1,7 +1,5 @@
 """By which letters a Chinese name is sorted and found."""
 
-from pypinyin import lazy_pinyin
-
 #: Readings that the general table gets wrong in our names.
 READINGS = {"厦门": "xia men", "长乐": "chang le", "柘荣": "zhe rong", "莆田": "pu tian"}
 
@@ -14,6 +12,9 @@ def _prepared(name: str) -> str:
 
 def spelled(name: str) -> str:
     """The whole name in lower-case pinyin, syllables separated by spaces: 福州 → "fu zhou"."""
+    # Its dictionary takes 55 MB, which a process that writes no name need not hold.
+    from pypinyin import lazy_pinyin
+
     return " ".join(" ".join(lazy_pinyin(_prepared(name), errors="default")).lower().split())
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import documents, pages, permissions, workflow
+from core.filters import ObjectFilter
 from core.templatetags.alliance import moment, unit_name
 from members.mandates import Role, acts_as
 
@@ -37,7 +38,7 @@ class ItemFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Kind"), choices=AgendaItem.Kind.choices, empty_label=gettext_lazy("Any kind")
     )
-    meeting = django_filters.ModelChoiceFilter(
+    meeting = ObjectFilter(
         label=gettext_lazy("Meeting"),
         queryset=lambda request: permissions.visible(Meeting, request.user).order_by("-starts_at"),
         empty_label=gettext_lazy("Any meeting"),

@@ -33,6 +33,7 @@ class Resolutions(pages.List):
     model = Resolution
     title = gettext_lazy("Resolutions")
     ordering = ("-year", "-serial")
+    reads = ("title", "year", "serial", "meeting__title", "adopted_on", "state")
     filterset_class = ResolutionFilter
     columns = (
         pages.Column("title", gettext_lazy("Title"), lambda r: r.title),

@@ -107,6 +107,7 @@ class Meetings(pages.List):
     model = Meeting
     title = gettext_lazy("Meetings")
     filterset_class = MeetingFilter
+    reads = ("title", "kind", "starts_at", "place", "notice_number", "state")
     ordering = ("-starts_at", "-pk")
     columns = (
         pages.Column("title", gettext_lazy("Meeting"), lambda m: m.title),

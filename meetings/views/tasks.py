@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from core import clock, pages, workflow
+from core.filters import ObjectFilter
 from core.permissions import find
 from core.templatetags.alliance import day, unit_name
+from members.models import Organization
 
 from .. import chair, lights, tasks
 from ..followup import followup, summary
@@ -42,9 +44,9 @@ class TaskFilter(django_filters.FilterSet):
         empty_label=pgettext_lazy("tasks", "Any light"),
         method="by_light",
     )
-    lead = django_filters.ModelChoiceFilter(
+    lead = ObjectFilter(
         label=gettext_lazy("Leading unit"),
-        queryset=lambda request: task_units(),
+        queryset=lambda request: task_units().only(*Organization.WORDS),
         empty_label=pgettext_lazy("tasks", "Any unit"),
     )
     mine = django_filters.ChoiceFilter(
@@ -90,6 +92,10 @@ class Tasks(pages.List):
     model = Task
     title = pgettext_lazy("tasks", "Tasks")
     filterset_class = TaskFilter
+    reads = (
+        *("title", "due_on", "percent", "state", "resolution__year", "resolution__serial"),
+        *(f"lead__{word}" for word in Organization.WORDS),
+    )
     ordering = ("due_on", "pk")
     columns = (
         pages.Column("title", gettext_lazy("Task"), lambda t: t.title),

@@ -64,6 +64,9 @@ class Organization(Tracked):
     )
     active = models.BooleanField(_("Listed"), default=True)
 
+    #: All that its name in any language is made of.
+    WORDS = ("kind", "name_zh", "name_en", "short_zh", "short_en")
+
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core import pages, permissions, workflow
+from core.filters import ObjectFilter
 from core.pages import Column
 
 from .. import grants, uscc
@@ -18,17 +19,16 @@ from .zones import cities
 
 
 def member_zones(request=None):
-    return Organization.objects.filter(kind="zone", active=True).order_by("pinyin", "pk")
+    zones = Organization.objects.filter(kind="zone", active=True)
+    return zones.order_by("pinyin", "pk").only(*Organization.WORDS)
 
 
 class OrganizationFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), empty_label=_("All"), choices=Organization.Kind.choices
     )
-    zone = django_filters.ModelChoiceFilter(
-        label=_("Located in zone"), empty_label=_("All"), queryset=member_zones
-    )
-    industry = django_filters.ModelChoiceFilter(
+    zone = ObjectFilter(label=_("Located in zone"), empty_label=_("All"), queryset=member_zones)
+    industry = ObjectFilter(
         label=_("Industry"), empty_label=_("All"), field_name="industries", queryset=Industry.objects.all()
     )
     city = django_filters.ChoiceFilter(label=_("City"), empty_label=_("All"), choices=cities)
@@ -43,6 +43,11 @@ class OrganizationList(rooms.List):
     tab = "organizations"
     title = _("Organizations")
     filterset_class = OrganizationFilter
+    reads = (
+        *Organization.WORDS,
+        *("city", "uscc", "active"),
+        *(f"zone__{word}" for word in Organization.WORDS),
+    )
     ordering = ("kind", "pinyin", "pk")
     empty = {
         "title": _("No organizations yet"),

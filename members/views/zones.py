@@ -10,6 +10,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from core import pages
+from core.filters import ObjectFilter
 from core.pages import Column
 from core.templatetags.alliance import day
 
@@ -30,7 +31,7 @@ class ZoneFilter(django_filters.FilterSet):
     level = django_filters.ChoiceFilter(
         label=_("Level"), empty_label=_("All"), field_name="zone_profile__level", choices=Zone.Level.choices
     )
-    industry = django_filters.ModelChoiceFilter(
+    industry = ObjectFilter(
         label=_("Industry"), empty_label=_("All"), field_name="industries", queryset=Industry.objects.all()
     )
     city = django_filters.ChoiceFilter(label=_("City"), empty_label=_("All"), choices=cities)
