@@ -4,16 +4,13 @@ import shutil
 
 from playwright.sync_api import sync_playwright
 
-from .filling import SECRETARIAT_PERSON
-from .pages import Reader
 
-
-def measure(report, platform):
+def measure(report, reader, platform):
     """Adds bytes and requests of the front page and, signed in, of the workbench; each with an empty cache."""
     address = f"http://127.0.0.1:{platform.port}"
     signed_in = [
         {"name": morsel.key, "value": morsel.value, "url": address}
-        for morsel in Reader(SECRETARIAT_PERSON).browser.cookies.values()
+        for morsel in reader.browser.cookies.values()
     ]
     with sync_playwright() as player:
         program = (

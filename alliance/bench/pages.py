@@ -87,12 +87,16 @@ class Reader:
         return len(asked)
 
 
-def measure(report, platform, floor):
+def readers() -> dict[str, Reader]:
+    """Everybody who reads, signed in. A copy of the database made after this knows them too."""
+    return {name: Reader(pk) for name, pk in READERS.items()}
+
+
+def measure(report, known, platform, floor):
     """Adds for each page and reader: queries, milliseconds, times the floor; and the floor itself."""
     bottom = Caller(floor.port, "/")
     floors = []
-    for name, pk in READERS.items():
-        reader = Reader(pk)
+    for name, reader in known.items():
         for page in PAGES:
             label = f"{page.name}.{name}"
             page_time, floor_time = in_turn(reader.caller(page, platform.port), bottom, TURNS)
@@ -103,17 +107,16 @@ def measure(report, platform, floor):
                 f"{label}.over_floor", page_time / floor_time, "times", MOST_TIMES if page.is_list else ""
             )
     report.add("floor.time", sorted(floors)[len(floors) // 2] * 1000, "ms")
-    reader = Reader(SECRETARIAT_PERSON)
+    reader = known["secretariat"]
     for page in PAGES:
         if page.is_list:
             page_time, floor_time = together(reader.caller(page, platform.port), bottom, TURNS // 4)
             report.add(f"{page.name}.four_at_once.over_floor", page_time / floor_time, "times", MOST_TIMES)
 
 
-def compare_sizes(report, few, many):
+def compare_sizes(report, known, few, many):
     """Adds what the same list costs over ``many`` rows as against over ``few``, for each reader."""
-    for name, pk in READERS.items():
-        reader = Reader(pk)
+    for name, reader in known.items():
         for page in (TASK_LIST, next(p for p in PAGES if p.name == "api.tasks")):
             more, less = in_turn(reader.caller(page, many.port), reader.caller(page, few.port), TURNS * 2)
             report.add(f"{page.name}.{name}.500000_over_5000_rows", more / less, "times", "<=1.2")

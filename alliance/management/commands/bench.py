@@ -46,6 +46,7 @@ class Command(BaseCommand):
                 "ALLOWED_HOSTS": "127.0.0.1",
                 "SECRET_KEY": settings.SECRET_KEY,
                 "DEBUG": "",
+                "LOG_LEVEL": "ERROR",
                 INSIDE: f"{name}_few",
             }
             command = [sys.executable, "manage.py", "bench", "--to", str(to.resolve())]
@@ -63,19 +64,20 @@ class Command(BaseCommand):
         filling.fill()
         filling.tasks(1, filling.FEW)
         filling.settle()
+        known = pages.readers()
         connection.close()
         with places.database(os.environ[INSIDE], copy_of=connection.settings_dict["NAME"]) as small:
             filling.tasks(filling.FEW + 1, filling.TASKS)
             filling.settle()
             self.stderr.write(f"filled in {time.monotonic() - started:.0f} s: {filling.counted()}")
             with servers.web() as platform, servers.web(servers.FLOOR) as floor:
-                pages.measure(report, platform, floor)
-                first_load.measure(report, platform)
+                pages.measure(report, known, platform, floor)
+                first_load.measure(report, known["secretariat"], platform)
                 report.add("web_worker.resident", platform.resident(), "MB", "<=200")
             filling.tasks(filling.TASKS + 1, filling.MANY)
             filling.settle()
             with servers.web() as many, servers.web(DATABASE_URL=small) as few:
-                pages.compare_sizes(report, few, many)
+                pages.compare_sizes(report, known, few, many)
         posting.measure(report)
         report.add("bench.duration", time.monotonic() - started, "s")
         report.write(to, machine=f"{os.cpu_count()} CPUs", rows=filling.counted())
