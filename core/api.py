@@ -133,10 +133,7 @@ def run(verb, request, obj=None):
     given = form.given()
     if verb.creates:
         return verb.run(by=request.user, **given)
-    version = data.get("version")
-    if version is not None and not str(version).isdigit():
-        raise workflow.Refused(_("The version must be a whole number."), {"version": [_("Enter a whole number.")]})
-    return verb.run(obj, by=request.user, version=version, **given)
+    return verb.run(obj, by=request.user, version=data.get("version"), **given)
 
 
 REFUSALS = {

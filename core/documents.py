@@ -293,7 +293,7 @@ class BodyLimitMiddleware:
     def __call__(self, request):
         most = FILES_IN_A_FORM * settings.UPLOAD_LIMIT + 1024**2
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) <= most:
+        if not length.isdecimal() or int(length) <= most:
             return self.get_response(request)
         # A server that hangs up while the browser still sends shows no answer at all: let the body run into the sand.
         while request.read(1 << 16):

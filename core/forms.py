@@ -1,5 +1,6 @@
 """How every form field looks: one renderer, one field template, native pickers for dates."""
 
+from datetime import date
 from html import escape
 from pathlib import Path
 
@@ -11,7 +12,12 @@ from django.forms.utils import flatatt
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
+#: Outside these years dates leave what time zones, calendars and databases can hold.
+YEARS = range(1900, 2200)
+#: An id longer than this is nobody's, and SQLite cannot even be asked for it.
+LONGEST_ID = 18
 NATIVE = {
     forms.DateInput: {"input_type": "date", "format": "%Y-%m-%d"},
     forms.DateTimeInput: {"input_type": "datetime-local", "format": "%Y-%m-%dT%H:%M"},
@@ -47,6 +53,16 @@ class StyledField(BoundField):
         if isinstance(widget, forms.Select):
             return "form-select"
         return "form-control"
+
+    @property
+    def data(self):
+        """What was sent, as form fields read it: a program may send a number or a list where pages send text."""
+        sent = super().data
+        if isinstance(self.field, forms.ModelMultipleChoiceField) and isinstance(sent, list | tuple):
+            return [key if len(str(key)) <= LONGEST_ID else "" for key in sent]
+        if isinstance(self.field, forms.fields.BaseTemporalField) and sent is not None:
+            return str(sent)
+        return sent
 
     @property
     def kind(self):
@@ -122,6 +138,15 @@ class VerbForm(forms.Form):
 
     def prepare(self):
         """Narrow choices and set initial values for this object and reader."""
+
+    def full_clean(self):
+        super().full_clean()
+        for name, value in list(getattr(self, "cleaned_data", {}).items()):
+            if isinstance(value, date) and value.year not in YEARS:
+                self.add_error(
+                    name,
+                    _("Choose a year from %(first)d to %(last)d.") % {"first": YEARS[0], "last": YEARS[-1]},
+                )
 
     def given(self) -> dict:
         """The keyword arguments for the verb."""

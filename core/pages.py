@@ -323,7 +323,7 @@ class List(ListView):
 
     def get_paginate_by(self, queryset):
         size = self.request.GET.get("page_size", "")
-        return int(size) if size.isdigit() and int(size) in PAGE_SIZES else PAGE_SIZES[0]
+        return int(size) if size.isdecimal() and int(size) in PAGE_SIZES else PAGE_SIZES[0]
 
     def get(self, request, *args, **kwargs):
         if request.GET.get("export") == "xlsx":

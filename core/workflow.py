@@ -202,7 +202,7 @@ def _change(declared, body, obj, by, version, given):
     # ``by`` None is the clock: only periodic work calls so, and no door does.
     if by is not None and not permissions.allowed(by, declared.may, locked):
         raise NotAllowed(_("You have no right to do this."))
-    if version is not None and _number(version) != locked.version:
+    if version is not None and hasattr(locked, "version") and _number(version) != locked.version:
         raise WrongState(
             _("Somebody else changed this while you were editing. Look at the present text and try again.")
         )
@@ -223,7 +223,7 @@ def _change(declared, body, obj, by, version, given):
 
 def _number(version) -> int:
     try:
-        return int(version)
+        return int(str(version))
     except (TypeError, ValueError) as odd:
         sentence = _("The version must be a whole number.")
         raise Refused(sentence, {"version": [sentence]}) from odd

@@ -5,11 +5,10 @@ it from the paper list. It may leave and come back. Units sitting in may check i
 count for the quorum, which is taken from the charter version the meeting was called under.
 """
 
-import secrets
-
 from django.core.cache import cache
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -167,9 +166,9 @@ def check_in(*, by, now, meeting, unit=None, name="", pin="", code=None):
 
 
 def _means(meeting, pin, code):
-    if code is not None and secrets.compare_digest(str(code), str(meeting.check_in_code)):
+    if code is not None and constant_time_compare(code, meeting.check_in_code):
         return Presence.Means.QR
-    if pin and secrets.compare_digest(pin, meeting.pin):
+    if pin and constant_time_compare(pin, meeting.pin):
         return Presence.Means.PIN
     sentence = _("These six digits are not those shown in the room.")
     raise Refused(sentence, {"pin": [sentence]})
@@ -183,7 +182,7 @@ def refuse_guessing(meeting, pin: str, by) -> None:
     key = f"check-in:{meeting.pk}:{by.pk}"
     if cache.get(key, 0) >= TRIES:
         raise TooManyTries(_("Too many wrong codes. Ask the clerk, or try again in five minutes."))
-    if pin and not secrets.compare_digest(pin, meeting.pin):
+    if pin and not constant_time_compare(pin, meeting.pin):
         cache.add(key, 0, PAUSE)
         cache.incr(key)
 

@@ -91,7 +91,7 @@ def _parts(request):
 
 
 def _list(request):
-    rows = int(request.GET.get("rows", "11")) if request.GET.get("rows", "11").isdigit() else 11
+    rows = int(request.GET.get("rows", "11")) if request.GET.get("rows", "11").isdecimal() else 11
     page = Paginator(range(rows), 25).get_page(request.GET.get("page"))
     return "components/list_page.html", {
         "page_title": _("Meetings"),

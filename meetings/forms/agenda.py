@@ -113,9 +113,8 @@ class ProposeForm(ItemForm):
             rows = rows.exclude(state=Meeting.State.DRAFT)
         # A meeting that is over stays choosable by a program, so that it learns why (409) and not only that (400).
         self.fields["meeting"].queryset = visible(Meeting, self.by) if self.is_bound else rows
-        chosen = (
-            rows.filter(pk=self.initial["meeting"]).first() if self.initial.get("meeting") else rows.first()
-        )
+        given = str(self.initial.get("meeting") or "")
+        chosen = rows.filter(pk=given).first() if given.isdecimal() else rows.first()
         if chosen is None:
             return
         self.initial["meeting"] = chosen.pk

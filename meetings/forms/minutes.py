@@ -19,7 +19,7 @@ class DraftMinutesForm(VerbForm):
         without = held.filter(minutes=None)
         given = str(self.initial.get("meeting") or (self.data.get("meeting") if self.is_bound else "") or "")
         # A meeting that was named is looked at by the verb, which says why not; the list offers what is still due.
-        self.fields["meeting"].queryset = held | held.filter(pk=given) if given.isdigit() else without
+        self.fields["meeting"].queryset = held | held.filter(pk=given) if given.isdecimal() else without
 
 
 @asks(minutes.edit)
@@ -62,7 +62,7 @@ class CorrectionForm(VerbForm):
     def prepare(self):
         self.fields["minutes"].queryset = visible(Minutes, self.by)
         pk, place = str(self.initial.get("minutes") or ""), str(self.initial.get("paragraph") or "")
-        if self.is_bound or not (pk.isdigit() and place.isdigit()):
+        if self.is_bound or not (pk.isdecimal() and place.isdigit()):
             return
         obj = self.fields["minutes"].queryset.filter(pk=pk).first()
         lines = obj.text.splitlines() if obj else []

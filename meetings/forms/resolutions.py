@@ -47,7 +47,7 @@ class AdoptForm(VerbForm):
 
     def _named(self, name):
         given = self.data.get(name) if self.is_bound else self.initial.get(name)
-        return self.fields[name].queryset.filter(pk=given).first() if str(given or "").isdigit() else None
+        return self.fields[name].queryset.filter(pk=given).first() if str(given or "").isdecimal() else None
 
 
 def _agreed(item):

@@ -63,7 +63,7 @@ class AssignForm(VerbForm):
         known = visible(Resolution, self.by).filter(state=Resolution.State.EFFECTIVE)
         recent = known.filter(year__gte=today.year - 1)
         given = str(self.initial.get("resolution") or "")
-        self.fields["resolution"].queryset = recent | known.filter(pk=given) if given.isdigit() else recent
+        self.fields["resolution"].queryset = recent | known.filter(pk=given) if given.isdecimal() else recent
         self.fields["meeting"].queryset = visible(Meeting, self.by)
         for name in ("lead", "assisting"):
             self.fields[name].queryset = task_units()

@@ -40,7 +40,7 @@ class PutForm(VerbForm):
     def _item(self):
         given = self.data.get("item") if self.is_bound else self.initial.get("item")
         found = self.fields["item"].queryset.select_related("meeting")
-        return found.filter(pk=given).first() if str(given or "").isdigit() else None
+        return found.filter(pk=given).first() if str(given or "").isdecimal() else None
 
 
 @asks(votes.cast)

@@ -174,7 +174,7 @@ def move(request, pk):
     if not permissions.allowed(request.user, agenda.move.verb.may, found):
         raise PermissionDenied
     position = request.POST.get("position", "")
-    if not position.isdigit():
+    if not position.isdecimal():
         raise workflow.Refused(_("Say the place on the agenda as a number."))
     agenda.move(found, by=request.user, position=int(position))
     if request.headers.get("X-Requested-With") == "drag":

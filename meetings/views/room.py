@@ -67,7 +67,7 @@ def new_presence(request):
     """Check-in by the digits or by the clerk."""
     response = pages.create(request, Presence, "check_in")
     meeting = request.POST.get("meeting", "")
-    return within(request, meeting, response) if meeting.isdigit() else response
+    return within(request, meeting, response) if meeting.isdecimal() else response
 
 
 def within(request, pk, response):

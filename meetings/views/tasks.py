@@ -24,6 +24,9 @@ UNFINISHED, EVERY = "unfinished", "all"
 #: So many tasks of one meeting are shown on its page; the list has the rest.
 MOST_ON_PANEL = 50
 
+#: SQLite cannot be asked for a larger one.
+MOST_ID = 2**63 - 1
+
 
 class TaskFilter(django_filters.FilterSet):
     """The filters of the list and of the API."""
@@ -55,8 +58,8 @@ class TaskFilter(django_filters.FilterSet):
         empty_label=pgettext_lazy("tasks", "Everybody's"),
         method="by_mine",
     )
-    resolution = django_filters.NumberFilter(widget=forms.HiddenInput)
-    meeting = django_filters.NumberFilter(widget=forms.HiddenInput)
+    resolution = django_filters.NumberFilter(widget=forms.HiddenInput, max_value=MOST_ID)
+    meeting = django_filters.NumberFilter(widget=forms.HiddenInput, max_value=MOST_ID)
 
     class Meta:
         model = Task
@@ -168,7 +171,7 @@ class Tasks(pages.List):
     def _given(self):
         """The resolution or meeting the address names, as a chip that can be seen."""
         pk = self.request.GET.get("resolution", "")
-        found = Resolution.objects.filter(pk=pk).first() if pk.isdigit() else None
+        found = Resolution.objects.filter(pk=pk).first() if pk.isdecimal() else None
         return [{"label": found.number, "url": "?", "active": True, "count": None}] if found else []
 
     def light_of(self, obj):

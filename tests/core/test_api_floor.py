@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.models import Event
 from members.models import Organization
+from tests.meetings.sitting import Sitting
 from tests.parallel import in_threads
 
 UNITS = "/api/v1/organizations/"
@@ -71,6 +72,32 @@ def test_broken_json_is_bad_input(cast, unit):
     answer = cast.api("bank").generic("POST", address(unit, "edit"), b"{", content_type="application/json")
     assert answer.status_code == 400
     assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 100_000, b'{"a":' * 100_000, b'{"name_zh": "\\ud800"}'],
+    ids=["list", "object", "half a character"],
+)
+def test_json_that_no_database_or_stack_can_hold_is_bad_input(cast, unit, body):
+    for url in (address(unit, "edit"), "/api/v1/token/"):
+        answer = cast.api("bank").generic("POST", url, body, content_type="application/json")
+        assert answer.status_code == 400
+        assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("industries", [[2**70], ["²"], [None], [[1]], "x", 7, {}])
+def test_a_list_of_ids_that_cannot_be_is_bad_input(cast, unit, industries):
+    answer = cast.api("bank").post(address(unit, "edit"), {"name_zh": "新名", "industries": industries})
+    assert answer.status_code in (200, 400), answer.content
+    assert list(unit.industries.all()) == []
+
+
+def test_a_version_sent_for_what_has_none_is_passed_over(cast):
+    presence = Sitting(cast)
+    presence.arrive("xiamen-torch")
+    pk = presence.meeting.presences.get().pk
+    assert cast.api("delegate").post(f"/api/v1/presences/{pk}/leave/", {"version": 7}).status_code == 200
 
 
 def test_a_refused_field_is_named(cast, unit):

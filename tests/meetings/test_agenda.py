@@ -42,6 +42,12 @@ def test_a_zone_proposes_an_item_with_material(cast):
     assert Notice.objects.filter(event__kind="meetings.agendaitem.propose", person=cast.secretariat).exists()
 
 
+@pytest.mark.parametrize("named", ["abc", "²", "-1", "9" * 40])
+def test_an_address_that_names_no_meeting_still_shows_the_form(cast, named):
+    collecting(cast)
+    assert cast.client("delegate").get(f"/meetings/items/new/?meeting={named}").status_code == 200
+
+
 def test_a_late_item_is_refused_with_a_reason_unless_it_says_that_it_is_late(cast):
     meeting = collecting(cast)
     with time_machine.travel(meeting.items_due_at + timedelta(hours=1), tick=False):

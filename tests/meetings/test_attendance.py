@@ -59,6 +59,11 @@ def test_the_six_digits_check_in_and_wrong_ones_do_not(cast, sitting):
     assert Presence.objects.get().means == "pin"
 
 
+@pytest.mark.parametrize("typed", ["１２３４５６", "一二三四五六", "²²²²²²"])
+def test_digits_of_another_script_are_wrong_and_no_fault(cast, sitting, typed):
+    assert check_in(cast.client("delegate"), sitting.meeting, pin=typed).status_code == 400
+
+
 def test_whoever_guesses_digits_is_stopped_even_with_the_right_ones(cast, sitting):
     client = cast.client("delegate")
     wrong = "000000" if sitting.meeting.pin != "000000" else "111111"

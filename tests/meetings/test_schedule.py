@@ -65,6 +65,15 @@ def test_the_deadlines_are_counted_in_working_days(cast):
     assert clock.working_days_between(replies, clock.local_date(meeting.starts_at)) == 2
 
 
+@pytest.mark.parametrize("when", ["0001-01-01T00:00", "9999-12-31T23:59", 5, 1.5, True, [1], {"at": 1}])
+def test_a_moment_that_no_calendar_holds_is_bad_input(cast, when):
+    meeting = drafted(cast)
+    for verb, field in (("change", "replies_due_at"), ("change", "ends_at"), ("collect", "items_due_at")):
+        answer = cast.api("secretariat").post(f"/api/v1/meetings/{meeting.pk}/{verb}/", {field: when})
+        assert answer.status_code == 400, answer.content
+        assert field in answer.json()["errors"]
+
+
 def test_a_copy_takes_the_secretariats_items_and_the_next_number(cast):
     from meetings import agenda
 

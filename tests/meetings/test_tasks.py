@@ -361,3 +361,13 @@ def test_a_program_assigns_reads_and_reports(cast):
     assert cast.api("liaison").post(f"/api/v1/tasks/{body['id']}/accept/").status_code == 403
     assert cast.api("secretariat").post(f"/api/v1/tasks/{body['id']}/accept/").status_code == 409
     assert cast.api("company").get(f"/api/v1/tasks/{body['id']}/").status_code == 404
+
+
+@pytest.mark.parametrize("number", [2**63, 10**40, -1, "²"])
+def test_a_filter_by_an_id_that_cannot_be_finds_nothing_and_no_fault(cast, number):
+    assigned(cast)
+    for name in ("resolution", "meeting"):
+        page = cast.client("secretariat").get("/meetings/tasks/", {name: number})
+        program = cast.api("secretariat").get("/api/v1/tasks/", {name: number})
+        assert page.status_code == 200
+        assert program.status_code in (200, 400)
