@@ -93,7 +93,7 @@ class Camera:
                 shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
             )
             browser = player.chromium.launch(
-                executable_path=program, args=["--no-sandbox", "--hide-scrollbars"]
+                executable_path=program, args=["--no-sandbox", "--hide-scrollbars", "--lang=zh-CN"]
             )
             for role in roles:
                 for language in ("zh-CN", "en-US"):
