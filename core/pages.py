@@ -13,7 +13,9 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import ListView
 
@@ -122,14 +124,13 @@ def create(request, model, verb, template="components/verb.html", **initial):
                 return go(request, made.get_absolute_url())
         else:
             status = 400
+    came_from = request.headers.get("Referer", "")
     context = {
         "verb": declared,
         "object": None,
         "form": form,
         "consequence": "" if callable(declared.consequence) else declared.consequence,
-        "cancel_url": request.headers.get("Referer")
-        if _is_local(request.headers.get("Referer", ""))
-        else "/",
+        "cancel_url": came_from if _is_local(came_from, request) else "/",
         "action": request.get_full_path(),
     }
     return render(request, template, context, status=status)
@@ -140,12 +141,12 @@ def go(request, url) -> HttpResponse:
     if not _is_local(url):
         url = "/"
     if getattr(request, "htmx", False):
-        return HttpResponse(headers={"HX-Redirect": url})
+        return HttpResponse(headers={"HX-Redirect": iri_to_uri(url)})
     return redirect(url)
 
 
-def _is_local(url) -> bool:
-    return url.startswith("/") and not url.startswith(("//", "/\\"))
+def _is_local(url, request=None) -> bool:
+    return url_has_allowed_host_and_scheme(url, {request.get_host()} if request else None)
 
 
 def _explain(form, refused) -> int:

@@ -20,7 +20,7 @@ from members.mandates import acts_as, people, secretariat
 from members.membership import is_member
 from members.models import Mandate
 
-from .models import AgendaItem, Meeting
+from .models import AgendaItem, Meeting, Motion
 from .models.meeting import Kind
 from .parties import SPEAKERS, conveners
 from .parties import visible_to as meetings_visible_to
@@ -206,6 +206,12 @@ def _meeting_over(item, by):
     return translate("The meeting is “%s”.") % item.meeting.get_state_display() if over else ""
 
 
+def _keep_what_was_voted_on(item):
+    """Refuse to take away what a vote that is open or decided is about."""
+    if item.motions.filter(state__in=[Motion.State.OPEN, Motion.State.CLOSED]).exists():
+        raise WrongState(_("The item has been put to the vote; what the vote is about stays as it is."))
+
+
 @verb(
     AgendaItem,
     label=_("Put on the agenda"),
@@ -235,6 +241,7 @@ def accept(item, *, by, minutes=None):
 )
 def return_item(item, *, by, reason):
     """Give the item back to the unit that proposed it."""
+    _keep_what_was_voted_on(item)
     item.reason = reason
     return {"reason": reason}
 
@@ -249,6 +256,8 @@ def return_item(item, *, by, reason):
 )
 def edit(item, *, by, documents=(), subject=None, **given):
     """Change the item's words, time or material. A returned item that its unit mends is proposed again."""
+    if item.subject != subject or given.get("rule", item.rule) != item.rule:
+        _keep_what_was_voted_on(item)
     for name, value in given.items():
         setattr(item, name, value)
     item.subject_type = ContentType.objects.get_for_model(subject) if subject else None

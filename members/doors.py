@@ -2,6 +2,8 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import TokenAuthentication as BaseTokenAuthentication
@@ -20,7 +22,11 @@ def choose(user, mandate_id):
 
 
 class ActingMandateMiddleware:
-    """Let the signed-in person act under the mandate chosen in this session, if it is still in force."""
+    """Let the signed-in person act under the mandate chosen in this session, if it is still in force.
+
+    A page says under which mandate it was opened. What is pressed on it after the person has come to act under another
+    (this one ended, or was changed in a second window) is not done: a vote would be another unit's.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -28,7 +34,18 @@ class ActingMandateMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated and (chosen := request.session.get(SESSION_KEY)):
             choose(request.user, chosen)
+        if request.htmx and request.method == "POST" and self._was_opened_for_another(request):
+            messages.warning(
+                request, _("You no longer act for the unit this page was opened for. Nothing was done.")
+            )
+            return HttpResponse(status=409, headers={"HX-Refresh": "true"})
         return self.get_response(request)
+
+    @staticmethod
+    def _was_opened_for_another(request):
+        opened_under = request.headers.get("X-Mandate")
+        mandate = request.user.mandate if opened_under and request.user.is_authenticated else None
+        return bool(opened_under) and (mandate is None or str(mandate.pk) != opened_under)
 
 
 class TokenAuthentication(BaseTokenAuthentication):

@@ -4,6 +4,7 @@ import django_filters
 from rest_framework import serializers
 
 from core.api import ObjectSerializer, Resource
+from members.mandates import Role, acts_as
 
 from ..models import Attendee, Invitation
 
@@ -38,6 +39,15 @@ class InvitationSerializer(ObjectSerializer):
             "verbs",
             "url",
         )
+
+    def to_representation(self, invitation):
+        """As on the pages: telephones, lodging and plates are for the secretariat and the unit itself."""
+        shown = super().to_representation(invitation)
+        user = self.context["request"].user
+        if invitation.unit_id != user.unit_id and not acts_as(user, Role.SECRETARIAT):
+            for person in shown["attendees"]:
+                person.update(phone="", lodging=False, plate="")
+        return shown
 
 
 class Invitations(Resource):

@@ -225,3 +225,24 @@ def test_nobody_is_led_to_a_foreign_address(cast, unit):
         )
         assert answer.status_code == 302
         assert answer.url == "/"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "//evil.example/",
+        "/\\evil.example",
+        "/\t/evil.example/",
+        "https://evil.example/",
+        "javascript:x",
+        "/\nx",
+    ],
+)
+def test_after_an_act_nobody_is_led_to_a_foreign_address(cast, where):
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = cast.client("delegate").post(
+            f"/members/accounts/{cast.delegate.pk}/edit/", {"name": "张三", "next": where}, headers=headers
+        )
+        led = answer.headers.get("HX-Redirect") or answer.headers["Location"]
+        assert "evil" not in led
+        assert not led.startswith(("javascript", "//"))

@@ -253,6 +253,11 @@ def test_outsiders_see_no_replies_and_members_no_telephones(cast, meeting, mine)
     page = cast.client("delegate_b").get(f"/meetings/meetings/{meeting.pk}/?tab=replies").content.decode()
     assert "张三" in page
     assert "13800000000" not in page
+    program = cast.api("delegate_b").get(f"/api/v1/invitations/{mine.pk}/").json()
+    assert program["attendees"][0]["name"] == "张三"
+    assert "13800000000" not in str(program)
+    for who in ("delegate", "secretariat"):
+        assert "13800000000" in str(cast.api(who).get(f"/api/v1/invitations/{mine.pk}/").json())
     assert not invitations.visible_to(cast.person("bank")).exists()
     assert Invitation.objects.count() == 3
 

@@ -1,6 +1,6 @@
 """One unit, one vote, on a frozen roll, decided by printed arithmetic."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,6 +11,7 @@ from core.models import Notice
 from core.workflow import NotAllowed
 from meetings import attendance, schedule, votes
 from meetings.models import CharterRule, Motion, Presence, Seat, Vote
+from members.models import Mandate
 
 from .sitting import QUESTION, Sitting
 
@@ -511,3 +512,33 @@ def test_a_motions_page_stays_within_its_queries(cast, sitting, django_assert_ma
     client.get(f"/meetings/motions/{motion.pk}/")
     with django_assert_max_num_queries(12):
         assert client.get(f"/meetings/motions/{motion.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["switched in a second window", "mandate ended"])
+def test_a_vote_pressed_on_a_page_of_another_unit_is_nobodys(cast, sitting, ended):
+    """One person speaks for two units; the page was opened for the first."""
+    motion = sitting.voting()
+    second = cast.appoint(cast.delegate, cast.zones["quanzhou"], "delegate")
+    first = Mandate.objects.get(person=cast.delegate, unit=cast.zones["xiamen-torch"])
+    browser = cast.client("delegate")
+    page = browser.get(f"/meetings/meetings/{sitting.meeting.pk}/room/").content.decode()
+    assert f'"X-Mandate": "{first.pk}"' in page
+    if ended:
+        Mandate.objects.filter(pk=first.pk).update(ends_on=cast.today - timedelta(days=1))
+    else:
+        browser.post("/mandate/", {"mandate": second.pk})
+    pressed = {"HX-Request": "true", "HX-Target": "room", "X-Mandate": str(first.pk)}
+    answer = browser.post(f"/meetings/motions/{motion.pk}/cast/", {"choice": "for"}, headers=pressed)
+    assert answer.status_code == 409
+    assert answer["HX-Refresh"] == "true"
+    assert not Vote.objects.exists()
+
+
+def test_what_a_vote_is_about_stays_as_it_is_once_it_is_open(cast, sitting):
+    sitting.voting()
+    office = cast.api("secretariat")
+    url = f"/api/v1/items/{sitting.item.pk}/"
+    other = {"title": sitting.item.title, "rule": "charter_change"}
+    assert office.post(f"{url}edit/", other).status_code == 409
+    assert office.post(f"{url}return_item/", {"reason": "另议"}).status_code == 409
+    assert office.post(f"{url}edit/", {"title": "建立产业链合作机制（修订）"}).status_code == 200
