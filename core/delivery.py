@@ -150,7 +150,8 @@ def message(notice: Notice) -> EmailMessage:
         if url not in body:
             body = f"{body}\n\n{url}"
         settings_url = settings.SITE_URL + reverse("notice_settings")
-        body = f"{body}\n\n-- \n{settings.ALLIANCE_NAME}\n{_('Choose what you are told and how:')} {settings_url}\n"
+        choose = _("Choose what you are told and how:")
+        body = f"{body}\n\n-- \n{settings.ALLIANCE_NAME}\n{choose} {settings_url}\n"
     mail = EmailMessage(
         " ".join(subject.split()),
         body,

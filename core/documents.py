@@ -22,6 +22,7 @@ from django.db.models import Model, QuerySet
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -245,6 +246,11 @@ class DocumentInput(forms.FileInput):
     allow_multiple_selected = True
 
 
+def _taken():
+    words = _("Word, Excel, PowerPoint, PDF, pictures, text or zip; at most %(most)d MB each.")
+    return words % {"most": settings.UPLOAD_LIMIT // 1024**2}
+
+
 class DocumentField(forms.FileField):
     """Several files for a verb; cleans to a list (perhaps empty), each to be given to :func:`attach`.
 
@@ -255,11 +261,7 @@ class DocumentField(forms.FileField):
 
     def __init__(self, **kwargs):
         kwargs.setdefault("label", gettext_lazy("Files"))
-        kwargs.setdefault(
-            "help_text",
-            gettext_lazy("Word, Excel, PowerPoint, PDF, pictures, text or zip; at most %(most)d MB each.")
-            % {"most": settings.UPLOAD_LIMIT // 1024**2},
-        )
+        kwargs.setdefault("help_text", lazy(_taken, str)())
         super().__init__(**kwargs)
         self.widget.attrs.setdefault("accept", ",".join(f".{kind}" for kind in KINDS))
 

@@ -52,7 +52,9 @@ SEEN = {
     "called": INSIDE,
     "chairterm": INSIDE - {"service"},
     "company": INSIDE | {"company"},
+    "correction": INSIDE - {"observer"},
     "draft": PRESIDING,
+    "erratum": INSIDE,
     "held": INSIDE,
     "invitation": INSIDE - {"observer"},
     "job": {"delegate"},
@@ -65,6 +67,7 @@ SEEN = {
     "presence": INSIDE,
     "proposal": PRESIDING | OWN,
     "resolution": INSIDE,
+    "reviewed": INSIDE - {"observer"},
     "task": INSIDE,
     "user": OFFICE | OWN,
     "zone": SIGNED_IN,
@@ -161,6 +164,8 @@ NEW = {
     "meetings.task.assign": OFFICE,
     "meetings.chairterm.nominate": OFFICE | DELEGATES,
     "meetings.minutes.draft": OFFICE,
+    "meetings.correction.propose": SPEAKERS,
+    "meetings.erratum.publish": OFFICE,
 }
 #: Where the page's route is not named "app:model_new".
 NEW_ROUTES = {"meetings.agendaitem.propose": "meetings:item_new"}
@@ -205,6 +210,8 @@ VERBS = {
     "meetings.meeting.remind_all": ("called", OFFICE),
     "meetings.meeting.resend": ("called", OFFICE),
     "meetings.meeting.take_up": ("meeting", OFFICE),
+    "meetings.meeting.grant": ("called", OFFICE),
+    "meetings.meeting.revoke": ("called", OFFICE),
     "meetings.agendaitem.accept": ("proposal", OFFICE),
     "meetings.agendaitem.return_item": ("proposal", OFFICE),
     "meetings.agendaitem.edit": ("proposal", OFFICE | {"delegate", "liaison"}),
@@ -235,6 +242,12 @@ VERBS = {
     "meetings.minutes.issue": ("minutes", PRESIDING),
     "meetings.minutes.edit": ("minutes", OFFICE),
     "meetings.minutes.redraft": ("minutes", OFFICE),
+    "meetings.minutes.circulate": ("minutes", OFFICE),
+    "meetings.minutes.sign": ("reviewed", SPEAKERS),
+    "meetings.minutes.recall": ("reviewed", OFFICE),
+    "meetings.minutes.approve": ("reviewed", {"chair"}),
+    "meetings.correction.take_over": ("correction", OFFICE),
+    "meetings.correction.turn_down": ("correction", OFFICE),
     "meetings.chairterm.withdraw": ("chairterm", OFFICE | {"delegate"}),
     "meetings.chairterm.start_term": ("chairterm", NOBODY),  # the joint meeting's motion does
     "meetings.chairterm.reject": ("chairterm", NOBODY),
@@ -257,6 +270,8 @@ COLLECTED = {
     "task": ("task", SEEN["task"]),
     "chair-term": ("chairterm", SEEN["chairterm"]),
     "minutes": ("minutes", SEEN["minutes"]),
+    "correction": ("correction", SEEN["correction"]),
+    "erratum": ("erratum", SEEN["erratum"]),
 }
 
 #: Routes without a row of their own, each with the reason.

@@ -17,14 +17,16 @@ from meetings import (
     agenda,
     attendance,
     chair,
+    errata,
     invitations,
     minutes,
+    minutes_review,
     resolutions,
     schedule,
     tasks,
     votes,
 )
-from meetings.models import AgendaItem
+from meetings.models import AgendaItem, Minutes
 from members import accounts
 from members.models import Mandate, Membership, Organization, Zone
 
@@ -45,6 +47,7 @@ class World:
         self._sitting()
         self._preparing()
         self._held()
+        self._reviewed()
         self._floor()
 
     def __getattr__(self, name):
@@ -194,6 +197,39 @@ class World:
             ),
             "minutes": minutes.draft(by=by, now=day, meeting=meeting),
         }
+
+    def _reviewed(self):
+        """Minutes before the units, with a correction; and issued ones, put right by a notice."""
+        by, now = self.clerk, self.now
+        before = minutes.draft(by=by, now=now, meeting=self._closed("第一次办公会议", -2))
+        minutes_review.circulate(before, by=by, now=now)
+        correction = minutes_review.propose(
+            by=self.cast.person("delegate"),
+            now=now,
+            minutes=before,
+            paragraph=1,
+            after="一、概况",
+            why="更准确",
+        )
+        issued = minutes.draft(by=by, now=now, meeting=self._closed("第二次办公会议", -3))
+        minutes_review.circulate(issued, by=by, now=now)
+        Minutes.objects.filter(pk=issued.pk).update(comments_due_at=now)
+        minutes_review.approve(issued, by=self.cast.person("chair"), now=now + timedelta(minutes=1))
+        minutes.issue(issued, by=by, now=now)
+        self.objects |= {
+            "reviewed": before,
+            "correction": correction,
+            "issued": issued,
+            "erratum": errata.publish(by=by, now=now, minutes=issued, text="第一段应为……", why="笔误"),
+        }
+
+    def _closed(self, title, weeks):
+        day = self.now + timedelta(weeks=weeks)
+        meeting = self._meeting(title, weeks, at=self.now - timedelta(weeks=12))
+        schedule.open(meeting, by=self.clerk, now=day)
+        for unit in self.cast.zones.values():
+            attendance.check_in(by=self.clerk, now=day, meeting=meeting, unit=unit)
+        return schedule.close(meeting, by=self.clerk, now=day)
 
     def _floor(self):
         self.objects |= {
