@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.pages import verb_url
-from meetings import agenda, chair, invitations, parties, tasks, votes
+from meetings import agenda, chair, handover, invitations, parties, petitions, tasks, votes
 from meetings.models import AgendaItem, Invitation, Meeting, Task
 from members.mandates import acts_as
 from members.membership import members
@@ -118,6 +118,18 @@ def _for_secretariat(user, now, mine, soon, others):
         agenda.waiting_for(user).select_related("unit", "meeting").order_by("meeting__starts_at", "pk"),
         lambda item: Duty(item.title, item.get_absolute_url(), str(item.unit), item.meeting.items_due_at),
     )
+    mine.add(
+        _("Extraordinary meetings to call"),
+        reverse("meetings:petitions"),
+        petitions.waiting_for(user).order_by("due_on", "pk"),
+        lambda row: Duty(
+            row.title,
+            row.get_absolute_url(),
+            str(row.unit),
+            clock.end_of_day(row.due_on),
+            petitions.light(row, now),
+        ),
+    )
     _tasks(user, now, mine, soon, others)
     awaited = (
         Invitation.objects.filter(state=Invitation.State.AWAITED, meeting__state=Meeting.State.CALLED)
@@ -160,6 +172,19 @@ def _for_zone(user, now, mine, soon, others):
             parties.waiting_for(user).order_by("starts_at"),
             lambda row: _meeting(
                 row, act={"label": _("Approve the agenda"), "url": verb_url(row, "approve")}
+            ),
+        )
+        mine.add(
+            _("Hand-overs to sign"),
+            reverse("meetings:chair"),
+            handover.waiting_for(user).order_by("due_on", "pk"),
+            lambda row: Duty(
+                str(row),
+                row.get_absolute_url(),
+                "",
+                clock.end_of_day(row.due_on),
+                clock.light(row.due_on, now, warn_working_days=2),
+                {"label": _("Sign the hand-over"), "url": verb_url(row, "sign")},
             ),
         )
     mine.add(

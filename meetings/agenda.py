@@ -128,7 +128,8 @@ def is_late(meeting, now) -> bool:
     return called or (meeting.items_due_at is not None and now > meeting.items_due_at)
 
 
-def _end(meeting) -> int:
+def end_of(meeting) -> int:
+    """The place after the last item."""
     return (meeting.items.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
@@ -177,7 +178,7 @@ def propose(
         raise Refused(sentence, {"late": [sentence]})
     item = AgendaItem.objects.create(
         meeting=meeting,
-        position=_end(meeting),
+        position=end_of(meeting),
         title=title,
         kind=kind,
         summary=summary,
@@ -225,7 +226,7 @@ def _keep_what_was_voted_on(item):
 def accept(item, *, by, minutes=None):
     """Take the item onto the agenda, at its end."""
     item.reason = ""
-    item.position = _end(item.meeting)
+    item.position = end_of(item.meeting)
     if minutes:
         item.minutes = minutes
 

@@ -233,6 +233,11 @@ def decide(
     return _decide(rules, counts)
 
 
+def count_again(rules, counts):
+    """The same counts (:class:`Counts`) under other rules: what a draft of the charter would have made of them."""
+    return _decide(rules, counts)
+
+
 def _decide(rules, counts):
     base = counts.base(rules.vote)
     line = needed(rules.vote, base)

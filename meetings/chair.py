@@ -28,6 +28,7 @@ from . import charter
 from .models import AgendaItem, ChairTerm, Resolution
 
 State, Role = ChairTerm.State, Mandate.Role
+ONE_DAY = timedelta(days=1)
 
 
 class Standing(NamedTuple):
@@ -36,14 +37,23 @@ class Standing(NamedTuple):
     term: ChairTerm
     on: date
 
-    unit = property(lambda self: self.term.unit)
     number = property(lambda self: self.term.number)
     starts_on = property(lambda self: self.term.starts_on)
     ends_on = property(lambda self: self.term.ends_on)
 
     @property
+    def unit(self) -> Organization:
+        """Who acts: the unit of the term, or after it the one that stands in for it."""
+        return self.term.acting if self.stood_in else self.term.unit
+
+    @property
+    def stood_in(self) -> bool:
+        """The post fell vacant, and another unit acts until the next is decided."""
+        return bool(self.term.acting_id and self.term.acting_from <= self.on)
+
+    @property
     def expired(self) -> bool:
-        """Run out, with no next term decided: the unit acts on for the time being."""
+        """Run out, with no next term decided: the unit, or the one that stands in, acts for the time being."""
         return self.term.ends_on < self.on
 
     @property
@@ -55,6 +65,11 @@ class Standing(NamedTuple):
     def sentence(self) -> str:
         """How it stands, in words: 任期已于 2026-11-16 届满，待联席会议决定"""
         day = self.term.ends_on.isoformat()
+        if self.stood_in:
+            return _("The post fell vacant after %(day)s; %(unit)s acts until the joint meeting decides.") % {
+                "day": (self.term.acting_from - timedelta(days=1)).isoformat(),
+                "unit": self.unit,
+            }
         if self.expired:
             return _(
                 "The term ended on %(day)s; the joint meeting has yet to decide the next chair unit."
@@ -71,7 +86,7 @@ def term(on: date | None = None) -> Standing | None:
     on = on or timezone.localdate()
     found = (
         ChairTerm.objects.filter(state=State.DECIDED, starts_on__lte=on)
-        .select_related("unit")
+        .select_related("unit", "acting")
         .order_by("-starts_on")
         .first()
     )
@@ -99,9 +114,13 @@ def _is_of_chair(user, on):
     # Rules ask this many times a page; the answer is kept on the person's object, which lives for one request.
     remembered = user.__dict__.setdefault("_chair_unit", {})
     if on not in remembered:
-        standing = term(on)
-        remembered[on] = standing.term.unit_id if standing else None
+        remember(user, on, term(on))
     return user.unit_id is not None and user.unit_id == remembered[on]
+
+
+def remember(user, on: date, standing: Standing | None) -> None:
+    """Keep who chairs on a day with the person, for the rest of the request."""
+    user.__dict__.setdefault("_chair_unit", {})[on] = standing.unit.pk if standing else None
 
 
 # --- who may ------------------------------------------------------------------------------
@@ -145,7 +164,7 @@ def history():
     """Every decided term, the latest first."""
     return (
         ChairTerm.objects.filter(state=State.DECIDED)
-        .select_related("unit", "resolution")
+        .select_related("unit", "acting", "resolution")
         .order_by("-starts_on")
     )
 
@@ -171,7 +190,7 @@ def _own(obj):
 def desk_and_chair(obj, event):
     """The secretariat, the acting chair unit and the unit itself."""
     standing = term(local_date(event.at))
-    chairing = mandates.people([standing.term.unit_id], [Role.DELEGATE]) if standing else []
+    chairing = mandates.people([standing.unit.pk], [Role.DELEGATE]) if standing else []
     return [*_secretariat(), *chairing, *_own(obj)]
 
 
@@ -203,6 +222,12 @@ def _last_day(start: date) -> date:
         return date(year, 2, 28)
 
 
+def nominations_open_on(on: date, last: ChairTerm | None = None) -> date | None:
+    """The first day of nominations for the term after the last one decided; None before any, always open."""
+    last = last or ChairTerm.objects.filter(state=State.DECIDED).order_by("-ends_on").first()
+    return last and last.ends_on - timedelta(days=charter.days("nomination_days", on))
+
+
 @verb(
     ChairTerm,
     label=pgettext_lazy("chair term", "Nominate a chair unit"),
@@ -214,6 +239,12 @@ def _last_day(start: date) -> date:
 def nominate(*, by, now, unit, statement=""):
     if not mandates.acts_as(by, Role.SECRETARIAT) and unit.pk != by.unit_id:
         raise NotAllowed(_("A member nominates itself only; the secretariat may nominate any member."))
+    opens = nominations_open_on(local_date(now))
+    if opens and local_date(now) < opens:
+        raise WrongState(
+            _("Nominations open on %(day)s, %(n)d days before the term ends.")
+            % {"day": opens.isoformat(), "n": charter.days("nomination_days", local_date(now))}
+        )
     if not _members(local_date(now)).filter(pk=unit.pk).exists():
         raise Refused(_("Only a member can become chair unit."), {"unit": [_("This unit is not a member.")]})
     if ChairTerm.objects.filter(unit=unit, state=State.NOMINATED).exists():
@@ -242,6 +273,17 @@ def withdraw(obj, *, by, reason=""):
     if open_item(obj):
         raise WrongState(_("It is on the agenda of a meeting. Withdraw the agenda item first."))
     obj.reason = reason
+
+
+@verb(
+    ChairTerm,
+    label=pgettext_lazy("chair term", "Edit the statement"),
+    from_=[State.NOMINATED],
+    may=nominators,
+)
+def restate(obj, *, by, statement):
+    """The candidate's statement in other words, until the meeting decides; the journal keeps the earlier ones."""
+    obj.statement = statement
 
 
 @verb(
@@ -333,9 +375,11 @@ def _ending(days, after, until):
             yield reminders.Due(found, at, [*_secretariat(), *_own(found), *members])
 
 
-@reminders.reminder("meetings.chairterm.remind_60", label=gettext_lazy("The chair term ends in 60 days"))
-def remind_60(after, until):
-    return _ending(60, after, until)
+@reminders.reminder(
+    "meetings.chairterm.remind_nominations", label=gettext_lazy("Nominations for the chair unit are open")
+)
+def remind_nominations(after, until):
+    return _ending(charter.days("nomination_days", local_date(until)), after, until)
 
 
 @reminders.reminder("meetings.chairterm.remind_30", label=gettext_lazy("The chair term ends in 30 days"))

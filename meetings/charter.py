@@ -120,7 +120,7 @@ CHAPTERS = (
     ),
     (
         _("Deciding"),
-        ("quorum", "ordinary", "charter_change", "admission", "expulsion", "dissolution", "proxies"),
+        ("quorum", "ordinary", "charter_change", "admission", "expulsion", "dissolution", "proxies", "proxy_presence"),
     ),
     (
         _("Deciding in writing"),

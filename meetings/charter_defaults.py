@@ -159,6 +159,12 @@ DEFAULTS = (
         "A unit holds at most one proxy",
     ),
     (
+        "proxy_presence",
+        _count(1),
+        "由代理人出席的单位计入到会（0为不计入）",
+        "A unit represented by proxy counts as present (0: it does not)",
+    ),
+    (
         "leave_notice_days",
         _days(30),
         "退出联盟应提前30日书面通知秘书处",

@@ -69,7 +69,7 @@ def too_short(starts_at: datetime, *, urgent: bool, called_at: datetime, now: da
         ) % {"n": days, "day": last}
     return _(
         "A meeting needs %(n)d days of notice; its last day was %(day)s. "
-        "Choose a later day, or make it an urgent meeting."
+        "Choose a later day, make it an urgent meeting, or let every member unit agree to shorter notice."
     ) % {"n": periods["notice_days"], "day": last}
 
 

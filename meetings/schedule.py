@@ -18,7 +18,7 @@ from members.mandates import acts_as, secretariat
 from members.membership import members
 from members.models import Mandate
 
-from . import agenda, changes, charter, deadlines
+from . import agenda, changes, charter, deadlines, waiver
 from . import chair as chair_desk
 from .models import AgendaItem, Invitation, Meeting, Minutes
 from .models.meeting import Kind
@@ -229,7 +229,8 @@ def _sentence_of_call(meeting):
 )
 def call(meeting, *, by, now, observers=()):
     """Call the meeting: freeze the roll of members, number the notice, and send it to every unit."""
-    if problem := deadlines.too_short(meeting.starts_at, urgent=meeting.urgent, called_at=now, now=now):
+    problem = deadlines.too_short(meeting.starts_at, urgent=meeting.urgent, called_at=now, now=now)
+    if problem and not waiver.complete(meeting, now):
         raise Refused(problem, {"starts_at": [problem]})
     voting = list(members(clock.local_date(now)))
     sitting_in = [unit for unit in observers if unit not in voting]
@@ -245,7 +246,8 @@ def call(meeting, *, by, now, observers=()):
     meeting.notice_number = _next_notice_number(clock.local_date(now).year)
     if meeting.replies_due_at is None or meeting.replies_due_at <= now:
         meeting.replies_due_at = deadlines.replies_due(meeting.starts_at, urgent=meeting.urgent, now=now)
-    return {"members": len(voting), "observers": len(sitting_in)}
+    waived = {"notice_waived_by": [each.unit_id for each in waiver.signatures(meeting)]} if problem else {}
+    return {"members": len(voting), "observers": len(sitting_in), **waived}
 
 
 def _next_notice_number(year):

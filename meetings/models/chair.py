@@ -127,7 +127,7 @@ class RotationPlace(Tracked):
         DECLINED = "declined", pgettext_lazy("rotation", "Declined")
 
     round = models.PositiveSmallIntegerField(_("Round"))
-    position = models.PositiveSmallIntegerField(_("Place"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("rotation", "Place"))
     unit = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("Unit"))
     state = models.CharField(_("State"), max_length=10, choices=State, default=State.WAITING)
     reason = models.TextField(_("Reason"), blank=True)

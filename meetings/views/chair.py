@@ -11,12 +11,12 @@ from core import clock, pages, workflow
 from core.exports.layout import chinese_number
 from core.permissions import find, visible
 from core.templatetags.alliance import day, unit_name
-from members.mandates import Role, acts_as
+from members.mandates import Role, acts_as, is_inside
 
-from .. import agenda, chair
+from .. import agenda, chair, chair_line, handover, host, rotation
 from ..arithmetic import Decision, Mismatch
 from ..forms.agenda import subject_key
-from ..models import AgendaItem, ChairTerm, Meeting
+from ..models import AgendaItem, ChairTerm, Meeting, SecretariatPost
 from ..models.meeting import Kind
 
 State = ChairTerm.State
@@ -25,9 +25,15 @@ State = ChairTerm.State
 def desk(request):
     """/meetings/chair/"""
     today = timezone.localdate()
-    standing = chair.term(today)
+    terms = list(chair.history())
+    begun = next((each for each in terms if each.starts_on <= today), None)
+    standing = chair.Standing(begun, today) if begun else None
+    chair.remember(request.user, today, standing)
     open_nominations = list(chair.nominations(request.user))
-    may = workflow.can_create(ChairTerm, request.user, "nominate")
+    opens = chair.nominations_open_on(today, terms[0]) if terms else None
+    open_now = opens is None or opens <= today
+    may = open_now and workflow.can_create(ChairTerm, request.user, "nominate")
+    inside = is_inside(request.user)
     new = {"label": _("Nominate a chair unit"), "url": reverse("meetings:chairterm_new"), "icon": "add"}
     return render(
         request,
@@ -39,9 +45,22 @@ def desk(request):
             "progress": _progress(standing),
             "next_step": _next_step(request.user, standing, open_nominations, today),
             "nominations": open_nominations,
-            "history": list(chair.history()),
+            "window": _window(opens, today),
+            "line": chair_line.line(today, terms),
+            "next_places": list(rotation.next_places()) if inside else [],
+            "handovers": list(handover.visible_to(request.user).order_by("-pk")[:5]) if inside else [],
+            "hosts": list(host.visible_to(request.user).order_by("-starts_on", "-pk")[:10]),
+            "moves_host": workflow.can_create(SecretariatPost, request.user, "propose"),
+            "inside": inside,
         },
     )
+
+
+def _window(opens, today):
+    """The sentence on nominations, while they are closed."""
+    if opens is None or opens <= today:
+        return ""
+    return _("Nominations open on %(day)s.") % {"day": opens.isoformat()}
 
 
 def _progress(standing):
@@ -83,6 +102,12 @@ def term(request, pk):
         facts.append(
             {"label": _("Resolution"), "value": str(obj.resolution), "url": obj.resolution.get_absolute_url()}
         )
+    if obj.acting:
+        facts.append({"label": _("Acting after it"), "value": unit_name(obj.acting)})
+    if passed := handover.visible_to(request.user).filter(term=obj).first():
+        facts.append(
+            {"label": _("Hand-over"), "value": passed.get_state_display(), "url": passed.get_absolute_url()}
+        )
     if obj.source:
         facts.append({"label": _("Source"), "value": obj.source})
     if obj.reason:
@@ -96,7 +121,7 @@ def term(request, pk):
         badge=badge(obj),
         next_step=_step_of_term(obj, item),
         facts=[fact for fact in facts if fact["value"]],
-        verbs=_verbs(request.user, obj, item) if nominated else [],
+        verbs=_verbs(request.user, obj, item) if nominated else _of_decided(request.user, obj),
         sentence=sentence_of(obj),
         item=item,
     )
@@ -107,6 +132,11 @@ def _verbs(user, obj, item):
     url = _propose_url(user, obj) if item is None else ""
     put = [pages.Button(_("Put on the agenda"), url, "propose", True, "", True, False)] if url else []
     return put + pages.buttons(obj, user)
+
+
+def _of_decided(user, obj):
+    """What the unit in the chair may do; terms that are over offer nothing."""
+    return [button for button in pages.buttons(obj, user) if button.open]
 
 
 def _propose_url(user, obj):

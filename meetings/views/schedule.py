@@ -15,7 +15,7 @@ from core import clock, pages, workflow
 from core.templatetags.alliance import day, moment
 from members.mandates import Role, acts_as
 
-from .. import deadlines, parties
+from .. import deadlines, parties, waiver
 from ..models import Invitation, Meeting
 from ..models.meeting import Kind
 from . import agenda, attendance, invitations, minutes, tasks, votes
@@ -306,6 +306,10 @@ def overview(request, found) -> dict:
         {"label": _("Replies due"), "value": moment(found.replies_due_at)},
         {"label": _("Contact"), "value": found.contact},
     ]
+    if found.called_at and (waived := waiver.sentence(found)):
+        facts.append({"label": _("Notice"), "value": waived, "wide": True})
+    elif found.state in parties.PREPARING and waiver.is_short(found, timezone.now()):
+        facts.append({"label": _("Shorter notice"), "value": _waiver_so_far(found), "wide": True})
     if found.urgent:
         facts.append({"label": _("Notice"), "value": _("Urgent meeting, shorter notice")})
     if found.state in (State.DRAFT, *parties.PREPARING):
@@ -321,6 +325,17 @@ def overview(request, found) -> dict:
         "facts": facts,
         **agenda.panel(request, found, brief=True),
         "tiles": invitations.tiles(found),
+    }
+
+
+def _waiver_so_far(found):
+    """Who has agreed to a notice that would now come too late, and who has not."""
+    signed = [str(each.unit) for each in waiver.signatures(found)]
+    owing = [str(unit) for unit in waiver.missing(found, timezone.localdate())]
+    return _("%(have)d of %(all)d member units agree. Still to sign: %(units)s") % {
+        "have": len(signed),
+        "all": len(signed) + len(owing),
+        "units": "、".join(owing) or _("none"),
     }
 
 

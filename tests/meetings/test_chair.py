@@ -118,9 +118,9 @@ def test_a_decided_nomination_cannot_be_withdrawn(cast):
         chair.withdraw(term, by=cast.person("secretariat"))
 
 
-@pytest.mark.parametrize("days", [60, 30])
-def test_the_end_of_a_term_is_recalled_once_to_the_secretariat_and_all_delegates(cast, days):
-    kind = f"meetings.chairterm.remind_{days}"
+@pytest.mark.parametrize(("days", "kind"), [(60, "nominations"), (30, "30")])
+def test_the_end_of_a_term_is_recalled_once_to_the_secretariat_and_all_delegates(cast, days, kind):
+    kind = f"meetings.chairterm.remind_{kind}"
     at = timezone.make_aware(
         datetime.combine(LAST_DAY - timedelta(days=days), datetime.min.time().replace(hour=9))
     )
@@ -135,4 +135,4 @@ def test_the_end_of_a_term_is_recalled_once_to_the_secretariat_and_all_delegates
 def test_no_reminder_once_the_next_term_is_decided(cast):
     decide(nominated(cast), at=timezone.make_aware(datetime(2026, 9, 1, 12, 0)))
     reminders.fire(now=timezone.make_aware(datetime(2026, 9, 17, 10, 0)))
-    assert not Notice.objects.filter(event__kind="meetings.chairterm.remind_60").exists()
+    assert not Notice.objects.filter(event__kind="meetings.chairterm.remind_nominations").exists()
