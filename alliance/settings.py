@@ -256,7 +256,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "close written votes": {
+        "task": "meetings.jobs.close_written",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
     "keep the heartbeat": {"task": "core.jobs.heartbeat", "schedule": 30.0, "options": {"expires": 60}},
+    "assign routine tasks": {
+        "task": "meetings.jobs.assign_routine_tasks",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "run background work": {"task": "core.jobs.run_background", "schedule": 20.0, "options": {"expires": 60}},
     "seal the journal": {"task": "core.jobs.seal_journal", "schedule": 3600.0, "options": {"expires": 600}},
 }

@@ -126,13 +126,15 @@ def verb(
     consequence="",
     hidden=False,
     reads=(),
+    silent=False,
 ):
     """Declare the function below as a verb on ``model``. See the module's docstring.
 
     ``guard(obj, by)`` returns a sentence why the verb is closed although the state fits, or nothing. The relations it
     follows are named in ``reads``, so that a list fetches them once for all its rows.
     ``tells(obj, event)`` returns persons or :class:`notices.Recipient`. ``consequence`` is a sentence, or a function
-    of the object that gives one, shown before the act.
+    of the object that gives one, shown before the act. ``silent`` leaves no line in the journal: for a ballot, of which
+    nobody may learn when it came.
     """
 
     def declare(body):
@@ -148,7 +150,7 @@ def verb(
                     subject, facts = _create(declared, body, by, given)
                 else:
                     subject, facts = _change(declared, body, obj, by, version, given)
-                event = events.record(subject, declared.kind, by=by, at=now, data=facts)
+                event = None if silent else events.record(subject, declared.kind, by=by, at=now, data=facts)
                 if tells is not None:
                     notices.tell(event, tells(subject, event), label=label)
             if not creates:
@@ -213,7 +215,7 @@ def _change(declared, body, obj, by, version, given):
     if declared.to is not None:
         locked.state = declared.to
     changes = _differences(before, _values(locked), locked)
-    if hasattr(locked, "version"):
+    if isinstance(getattr(locked, "version", None), int):  # a relation may be called so, too
         locked.version += 1
     locked.save()
     if changes:

@@ -6,7 +6,7 @@ count for the quorum, which is taken from the charter version the meeting was ca
 """
 
 from django.core.cache import cache
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -18,7 +18,8 @@ from members import mandates
 from members.models import Mandate, Organization
 
 from . import arithmetic, charter, parties
-from .models import CharterRule, Invitation, Meeting, Presence
+from .models import CharterRule, Invitation, Meeting, Presence, Proxy
+from .models.meeting import Kind
 
 Role = Mandate.Role
 #: In these states people may come in: the quorum must be counted before the meeting can be opened.
@@ -91,22 +92,49 @@ def quorum(meeting) -> arithmetic.QuorumResult:
 def quorum_of(meeting, tiles: list[Invitation]) -> arithmetic.QuorumResult:
     """The same from the :func:`board`, when that has been read already."""
     entitled = [tile for tile in tiles if tile.capacity == Invitation.Capacity.MEMBER]
-    rule = charter.arithmetic(charter_rule(meeting, "quorum"))
-    return arithmetic.quorum(rule, len(entitled), sum(bool(tile.presence_id) for tile in entitled))
+    rows = charter_rules(meeting, "quorum", "proxy_presence")
+    stands_in = represented_counts(rows)
+    present = sum(bool(tile.presence_id or (stands_in and tile.holder_id)) for tile in entitled)
+    return arithmetic.quorum(charter.arithmetic(rows["quorum"]), len(entitled), present)
+
+
+def charter_rules(meeting, *codes: str) -> dict[str, CharterRule]:
+    """Several rules at once, by code; a rule the charter does not have is left out."""
+    version = meeting.charter_id or charter.version(timezone.localdate(meeting.starts_at)).pk
+    return {row.code: row for row in CharterRule.objects.filter(version=version, code__in=codes)}
+
+
+def represented_counts(rows: dict[str, CharterRule]) -> bool:
+    """Whether a unit represented by proxy counts as present; where the charter says nothing, it does."""
+    rule = rows.get("proxy_presence")
+    return rule is None or bool(rule.number)
 
 
 def board(meeting) -> list[Invitation]:
-    """Every unit invited, members first, with the open ``presence_id`` and ``arrived_at``, or when it last ``left``."""
+    """Every unit invited, members first, with the open ``presence_id`` and ``arrived_at``, or when it last ``left``;
+    of one that is not there, the unit in the room that holds its proxy (``holder_id``)."""
     stays = Presence.objects.filter(meeting=OuterRef("meeting"), unit=OuterRef("unit"))
     here, gone = stays.filter(left_at=None), stays.exclude(left_at=None).order_by("-left_at")
+    held = proxies_in_force().filter(meeting=OuterRef("meeting"), principal=OuterRef("unit"))
     return list(
         meeting.invitations.select_related("unit")
         .annotate(
             presence_id=Subquery(here.values("pk")),
             arrived_at=Subquery(here.values("arrived_at")),
             left=Subquery(gone.values("left_at")[:1]),
+            holder_id=Subquery(held.values("holder")),
         )
         .order_by("capacity", "pk")
+    )
+
+
+def proxies_in_force():
+    """The proxies whose holder is in the room while the unit itself is not."""
+    here = Presence.objects.filter(meeting=OuterRef("meeting"), left_at=None)
+    return Proxy.objects.filter(
+        Exists(here.filter(unit=OuterRef("holder"))),
+        ~Exists(here.filter(unit=OuterRef("principal"))),
+        state=Proxy.State.LODGED,
     )
 
 
@@ -138,6 +166,8 @@ def check_in(*, by, now, meeting, unit=None, name="", pin="", code=None):
         raise NotAllowed(_("You can check in only your own unit."))
     # The lock puts check-ins of one meeting in order, and keeps the roll still while a vote opens.
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    if meeting.kind == Kind.WRITTEN:
+        raise WrongState(_("A written vote has no room to check in to."))
     if meeting.state not in DOORS_OPEN:
         raise WrongState(
             _("Check-in is closed: the meeting is “%(state)s”.") % {"state": meeting.get_state_display()}

@@ -8,6 +8,7 @@ confirmation by the joint meeting until a resolution confirms it.
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core.permissions import seen_by
@@ -33,13 +34,14 @@ def visible_to(user):
 # --- which rule holds ---------------------------------------------------------------------
 
 
+def _in_force(on: date):
+    adopted = CharterVersion.objects.filter(state=CharterVersion.State.ADOPTED, effective_on__lte=on)
+    return adopted.order_by("-effective_on", "-number")
+
+
 def version(on: date) -> CharterVersion:
     """The version in force on a day. DoesNotExist before the founding."""
-    found = (
-        CharterVersion.objects.filter(state=CharterVersion.State.ADOPTED, effective_on__lte=on)
-        .order_by("-effective_on", "-number")
-        .first()
-    )
+    found = _in_force(on).first()
     if found is None:
         raise CharterVersion.DoesNotExist(f"No charter was in force on {on}.")
     return found
@@ -60,9 +62,14 @@ membership.notice_days = lambda on: days("leave_notice_days", on)
 
 
 def numbers(on: date) -> dict[str, int]:
-    """Every number of the version in force, by code, in one query more than the version itself."""
-    rows = version(on).rules.filter(number__isnull=False)
-    return dict(rows.values_list("code", "number"))
+    """Every number of the version in force, by code, in one query. DoesNotExist before the founding."""
+    held = _in_force(on).values("pk")[:1]
+    found = dict(
+        CharterRule.objects.filter(version=Subquery(held), number__isnull=False).values_list("code", "number")
+    )
+    if not found:
+        raise CharterVersion.DoesNotExist(f"No charter was in force on {on}.")
+    return found
 
 
 # --- the bridge to the arithmetic ------------------------------------------------------------

@@ -11,13 +11,21 @@ from django.utils import timezone, translation
 
 from core.exports.layout import heading_number
 
-from . import arithmetic, attendance, charter, votes
+from . import arithmetic, attendance, bulletins, charter, elections, votes, waiver
 from .agenda import LAST_TIME
 from .followup import followup, summary
 from .models import Attendee, Invitation, Meeting, Motion, Task, TaskUnit
 from .notice import ALLIANCE, on_agenda
 
 LANGUAGE = "zh-hans"
+#: How a vote was taken, in the words of minutes.
+MANNERS = {
+    Motion.Method.SHOW_OF_HANDS: "举手表决",
+    Motion.Method.ACCLAMATION: "协商一致",
+    Motion.Method.SECRET: "无记名投票",
+    Motion.Method.PAPER: "无记名投票（纸质选票）",
+    Motion.Method.WRITTEN: "书面表决",
+}
 OPENING = "现将议定事项纪要如下："
 CLOSE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d)")
 
@@ -43,6 +51,7 @@ def facts(meeting: Meeting, now) -> dict:
             },
             "attendance": people,
             "quorum": _quorum(meeting, people),
+            "waived": waiver.sentence(meeting),
             "followup": _followup(meeting, now),
             "items": _items(meeting),
             "tasks": [_task(task) for task in _tasks(meeting) if task.resolution is None],
@@ -105,8 +114,9 @@ def _items(meeting):
     decided = Motion.objects.filter(state=Motion.State.CLOSED).order_by("closed_at", "pk")
     items = on_agenda(meeting)
     motions, resolutions, tasks = {}, {}, {}
-    for motion in decided.filter(meeting=meeting):
-        motions.setdefault(motion.item_id, []).append(motion)
+    for motion in decided.filter(meeting=meeting).prefetch_related("also", "candidates"):
+        for item_id in {motion.item_id, *(item.pk for item in motion.also.all())}:
+            motions.setdefault(item_id, []).append(motion)
     for resolution in meeting.resolutions.order_by("year", "serial"):
         resolutions.setdefault(resolution.item_id, []).append(resolution)
     for task in _tasks(meeting):
@@ -138,7 +148,24 @@ def _vote(motion):
     decision = votes.decision(motion)
     # Documents set figures close to the words; the space of the screen would be stretched.
     sentence = CLOSE.sub("", decision.sentence()) if decision else ""
-    return {"question": motion.text, "sum": sentence, "passed": motion.passed}
+    return {"question": motion.text, "sum": sentence, "passed": motion.passed, "proof": _proof(motion)}
+
+
+def _proof(motion):
+    """How a vote was taken that was not by name, who got how many ballots, and the digest that proves them."""
+    said = []
+    if motion.round > 1:
+        said.append(f"第{motion.round}轮")
+    if motion.method != Motion.Method.ROLL_CALL:
+        said.append(MANNERS[motion.method])
+    if motion.is_election:
+        standing = sorted(motion.candidates.all(), key=lambda c: (-elections.votes_for(c), c.number))
+        said.append("得票：" + "、".join(f"{c.name}{elections.votes_for(c)}票" for c in standing))
+        elected = "、".join(c.name for c in standing if c.elected)
+        said.append(f"{elected}当选" if elected else "无人当选")
+    if motion.bulletin:
+        said.append(f"选票公报SHA-256摘要{bulletins.digest(motion)}")
+    return "，".join(said)
 
 
 def _tasks(meeting):
@@ -196,6 +223,8 @@ def _preamble(given):
         )
     elif people["present"]:
         sentences.append(f"实到成员单位{len(people['present'])}家")
+    if given.get("waived"):
+        sentences.append(given["waived"].rstrip("。"))
     return "。".join(sentences) + "。" + OPENING
 
 
@@ -212,7 +241,9 @@ def _about(item, before):
     if item["conclusion"]:
         lines.append(_sentence(item["conclusion"]))
     lines += [
-        f"会议就“{vote['question'].rstrip('。？?')}”进行表决：{vote['sum']}。" for vote in item["votes"]
+        f"会议就“{vote['question'].rstrip('。？?')}”进行表决：{vote['sum']}。"
+        + (f"（{vote['proof']}。）" if vote.get("proof") else "")
+        for vote in item["votes"]
     ]
     for resolution in item["resolutions"]:
         lines.append(f"会议形成决议：{_sentence(resolution['title'])[:-1]}（{resolution['number']}）。")

@@ -4,26 +4,34 @@ from django.urls import path, re_path
 
 from core import pages
 
+from .governance_urls import urlpatterns as governance
 from .models import (
     AgendaItem,
+    Brief,
     ChairTerm,
     Correction,
     Erratum,
     Invitation,
+    Ladder,
+    Letter,
     Meeting,
     Minutes,
     Motion,
     Presence,
+    Proxy,
     Resolution,
+    Routine,
     Task,
 )
 from .views import (
     agenda,
     attendance,
+    ballots,
+    boards,
     calendar,
     chair,
-    charter,
     minutes,
+    papers,
     resolutions,
     room,
     schedule,
@@ -33,6 +41,7 @@ from .views import (
 
 app_name = "meetings"
 urlpatterns = [
+    *governance,
     # the schedule, the agenda, the replies
     path("meetings/", schedule.Meetings.as_view(), name="meetings"),
     path("meetings/new/", schedule.new, name="meeting_new"),
@@ -47,8 +56,6 @@ urlpatterns = [
     path("invitations/<int:pk>/<slug:verb>/", pages.perform, {"model": Invitation}, name="invitation_verb"),
     path("calendar/", calendar.month, name="calendar"),
     path("calendar/renew/", calendar.renew, name="calendar_renew"),
-    path("charter/", charter.in_force, name="charter"),
-    path("charter/<int:pk>/", charter.version, name="charter_version"),
     # attendance, votes, resolutions: what happens in the room
     path("meetings/<int:pk>/room/", room.page, name="room"),
     path("meetings/<int:pk>/room/live/", room.live, name="room_live"),
@@ -59,8 +66,15 @@ urlpatterns = [
     path("presences/new/", room.new_presence, name="presence_new"),
     path("presences/<int:pk>/<slug:verb>/", room.act, {"model": Presence}, name="presence_verb"),
     path("motions/new/", pages.create, {"model": Motion, "verb": "put"}, name="motion_new"),
+    path("motions/election/", pages.create, {"model": Motion, "verb": "elect"}, name="election_new"),
+    path("motions/written/", pages.create, {"model": Motion, "verb": "ask_in_writing"}, name="written_new"),
     path("motions/<int:pk>/", votes.detail, name="motion"),
+    path("motions/<int:pk>/hand_in/", ballots.paper, name="hand_in"),
+    re_path(r"^motions/(?P<pk>\d+)/bulletin\.(?P<ending>json|zip)$", ballots.bulletin, name="bulletin"),
     path("motions/<int:pk>/<slug:verb>/", room.act, {"model": Motion}, name="motion_verb"),
+    path("proxies/new/", pages.create, {"model": Proxy, "verb": "lodge"}, name="proxy_new"),
+    path("proxies/<int:pk>/", ballots.proxy, name="proxy"),
+    path("proxies/<int:pk>/<slug:verb>/", pages.perform, {"model": Proxy}, name="proxy_verb"),
     path("resolutions/", resolutions.Resolutions.as_view(), name="resolutions"),
     path("resolutions/new/", pages.create, {"model": Resolution, "verb": "adopt"}, name="resolution_new"),
     path("resolutions/<int:pk>/", resolutions.detail, name="resolution"),
@@ -68,9 +82,33 @@ urlpatterns = [
     # tasks and what has become of them
     path("tasks/", tasks.Tasks.as_view(), name="tasks"),
     path("tasks/new/", pages.create, {"model": Task, "verb": "assign"}, name="task_new"),
+    path("tasks/board/", boards.board, name="task_board"),
+    path("tasks/month/", boards.month, name="task_month"),
+    path("tasks/chart/", boards.chart, name="task_chart"),
+    path("tasks/zones/", boards.board_of_zones, name="scoreboard"),
+    path("tasks/ladder/", boards.steps, name="ladder"),
+    path("tasks/ladder/<int:pk>/<slug:verb>/", pages.perform, {"model": Ladder}, name="ladder_verb"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
     path("tasks/<int:pk>/<slug:verb>/", pages.perform, {"model": Task}, name="task_verb"),
     path("followup/<int:pk>/", tasks.followup_sheet, name="followup"),
+    path("ledger/", resolutions.Ledger.as_view(), name="ledger"),
+    path("supervisions/", papers.Supervisions.as_view(), name="supervisions"),
+    path("supervisions/<int:pk>/letter.docx", papers.supervision_file, name="supervision_file"),
+    path("routines/", papers.Routines.as_view(), name="routines"),
+    path("routines/new/", pages.create, {"model": Routine, "verb": "begin"}, name="routine_new"),
+    path("routines/<int:pk>/", papers.routine, name="routine"),
+    path("routines/<int:pk>/<slug:verb>/", pages.perform, {"model": Routine}, name="routine_verb"),
+    # briefs and letters
+    path("briefs/", papers.Briefs.as_view(), name="briefs"),
+    path("briefs/new/", pages.create, {"model": Brief, "verb": "write"}, name="brief_new"),
+    path("briefs/<int:pk>/", papers.brief, name="brief"),
+    path("briefs/<int:pk>/brief.docx", papers.brief_file, name="brief_file"),
+    path("briefs/<int:pk>/<slug:verb>/", pages.perform, {"model": Brief}, name="brief_verb"),
+    path("letters/", papers.Letters.as_view(), name="letters"),
+    path("letters/new/", pages.create, {"model": Letter, "verb": "write"}, name="letter_new"),
+    path("letters/<int:pk>/", papers.letter, name="letter"),
+    path("letters/<int:pk>/letter.docx", papers.letter_file, name="letter_file"),
+    path("letters/<int:pk>/<slug:verb>/", pages.perform, {"model": Letter}, name="letter_verb"),
     # minutes
     path("minutes/", minutes.MinutesList.as_view(), name="minutes_list"),
     path("minutes/new/", pages.create, {"model": Minutes, "verb": "draft"}, name="minutes_new"),

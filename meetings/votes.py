@@ -1,172 +1,77 @@
 """How do we vote: one unit, one vote, on a frozen roll, decided by printed arithmetic.
 
-A motion puts one question on an item of the agenda, under one rule of the charter. When the vote opens, the units
-entitled and present, the rule and the quorum are frozen with it. The delegate of a unit on the roll votes once and may
-take the vote back until the close; the clerk may type votes from paper, but never over a unit's own. A unit with a
-conflict of interest is recused before it votes. Closing counts, decides, and tells the subject of the item what was
-decided; what is closed is never opened again.
+A motion puts one question on an item of the agenda, or on several at once, under one rule of the charter. When the vote
+opens, the units entitled and present, the rule and the quorum are frozen with it. By name, the delegate of a unit on
+the roll votes once and may take the vote back until the close; the clerk may type votes from paper, but never over a
+unit's own. By show of hands, whoever presides enters the totals; by agreement, silence is consent and one objection turns
+it into a vote by name. A unit with a conflict of interest is recused before it votes. Closing counts, decides, and tells
+the subject of the item what was decided; what is closed is never opened again, see :mod:`meetings.elections`.
 """
 
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core import subjects
-from core.permissions import ALWAYS, NEVER, seen_by, visible
 from core.workflow import NotAllowed, Refused, WrongState, verb
-from members import mandates
-from members.models import Mandate
 
-from . import arithmetic, attendance, charter, parties
+from . import attendance, ballots, bulletins, elections, motions, proxies
 from .arithmetic import Outcome
-from .models import AgendaItem, Invitation, Meeting, Motion, Seat, Vote
-from .rules import Rules, Tie
-
-Role = Mandate.Role
-State = Motion.State
-#: A question may be prepared while the meeting is, and is put to the vote in it.
-BEFORE_THE_END = (
-    Meeting.State.COLLECTING,
-    Meeting.State.SUBMITTED,
-    Meeting.State.APPROVED,
-    Meeting.State.CALLED,
-    Meeting.State.IN_SESSION,
+from .models import Meeting, Motion, Seat, Vote
+from .motions import (
+    BEFORE_THE_END,
+    BY_NAME,
+    Role,
+    State,
+    clerk_or_entitled,
+    clerks,
+    decision,
+    everybody_invited,
+    is_clerk,
+    on_the_roll,
+    own_or_held,
+    presiding,
+    roll,
+    rule_codes,
+    tally,
+    units_named,
+    visible_to,
+    voters,
+    waiting_for,
 )
+from .rules import Tie
 
-
-# --- who may ------------------------------------------------------------------------------
-
-
-def is_clerk(user) -> bool:
-    return mandates.acts_as(user, Role.SECRETARIAT)
-
-
-def clerks(user) -> Q:
-    return ALWAYS if is_clerk(user) else NEVER
-
-
-def presiding(user) -> Q:
-    """The clerk, and the delegate of the unit that presides."""
-    if is_clerk(user):
-        return ALWAYS
-    return Q(meeting__chair=user.unit_id) if mandates.acts_as(user, Role.DELEGATE) else NEVER
-
-
-def on_the_roll(user) -> Q:
-    """The delegate of a unit on the frozen roll; a liaison does not vote."""
-    if not mandates.acts_as(user, Role.DELEGATE):
-        return NEVER
-    return Q(Exists(Seat.objects.filter(motion=OuterRef("pk"), unit=user.unit_id)))
-
-
-def clerk_or_entitled(user) -> Q:
-    if is_clerk(user):
-        return ALWAYS
-    if not mandates.acts_as(user, Role.DELEGATE):
-        return NEVER
-    invited = Invitation.objects.filter(
-        meeting=OuterRef("meeting"), unit=user.unit_id, capacity=Invitation.Capacity.MEMBER
-    )
-    return Q(Exists(invited))
-
-
-# --- what is seen -------------------------------------------------------------------------
-
-
-@seen_by(Motion)
-def visible_to(user):
-    """Whoever may see the meeting sees its motions."""
-    return Motion.objects.filter(meeting__in=visible(Meeting, user)).select_related("meeting__chair", "item")
-
-
-def waiting_for(user):
-    """The open votes in which this delegate's unit may still vote."""
-    if not mandates.acts_as(user, Role.DELEGATE):
-        return Motion.objects.none()
-    voted = Vote.objects.filter(motion=OuterRef("pk"), unit=user.unit_id)
-    seat = Seat.objects.filter(motion=OuterRef("pk"), unit=user.unit_id, present=True, recused=False)
-    return visible_to(user).filter(Exists(seat), ~Exists(voted), state=State.OPEN)
-
-
-def roll(motion) -> list[Seat]:
-    """The frozen roll in the order of the invitations, each seat with ``choice`` and ``means`` (None: no vote yet)."""
-    vote = Vote.objects.filter(motion=OuterRef("motion"), unit=OuterRef("unit"))
-    seats = motion.seats.select_related("unit").order_by("pk")
-    return list(seats.annotate(choice=Subquery(vote.values("choice")), means=Subquery(vote.values("means"))))
-
-
-def decision(motion) -> arithmetic.Decision | None:
-    """The stored decision, computed again from its own rules and counts; None before the close."""
-    return arithmetic.Decision.from_data(motion.result) if motion.result else None
-
-
-def tally(motion, casting: bool | None = None) -> arithmetic.Decision:
-    """What the votes as they stand come to under the frozen rules."""
-    seats = roll(motion)
-    said = [seat.choice for seat in seats]
-    return arithmetic.decide(
-        Rules.from_data(motion.frozen["rules"]),
-        entitled=len(seats),
-        present=sum(seat.present for seat in seats),
-        recused=sum(seat.present and seat.recused for seat in seats),
-        for_=said.count(Vote.Choice.FOR),
-        against=said.count(Vote.Choice.AGAINST),
-        abstain=said.count(Vote.Choice.ABSTAIN),
-        casting=casting,
-    )
-
-
-# --- who is told --------------------------------------------------------------------------
-
-
-def voters(motion, event):
-    """The delegates of the units on the roll that may vote."""
-    units = motion.seats.filter(present=True, recused=False).values("unit")
-    return mandates.people(units, [Role.DELEGATE])
-
-
-def everybody_invited(motion, event):
-    return parties.invited(motion.meeting)
-
-
-def units_named(motion, event):
-    """The people of the units for which somebody else wrote something down."""
-    units = [int(unit) for unit in event.data["units"] if int(unit) != event.unit_id]
-    return mandates.people(units, parties.SPEAKERS)
-
+# Pages and programs ask for these under the name of the chapter.
+__all__ = ["BEFORE_THE_END", "Role", "decision", "is_clerk", "rule_codes", "visible_to", "waiting_for"]
 
 # --- what can happen ------------------------------------------------------------------------
 
 
 @verb(Motion, label=gettext_lazy("Put a motion"), may=is_clerk, creates=True)
-def put(*, by, now, item, text, rule=""):
-    """Put a question on an accepted item, under a rule of the charter (default: the item's own)."""
-    item = AgendaItem.objects.select_related("meeting").select_for_update(of=("self",)).get(pk=item.pk)
-    if item.state != AgendaItem.State.ACCEPTED:
-        raise WrongState(_("The item is “%(state)s”.") % {"state": item.get_state_display()})
-    if item.meeting.state not in BEFORE_THE_END:
-        raise WrongState(_("The meeting is “%(state)s”.") % {"state": item.meeting.get_state_display()})
-    if item.motions.filter(state__in=[State.DRAFT, State.OPEN]).exists():
-        raise WrongState(_("There is a motion on this item already. Decide it, or declare it void."))
+def put(*, by, now, item, text, rule="", method="", also=()):
+    """Put a question on an accepted item, under a rule of the charter (default: the item's own).
+
+    ``also`` are further items of the same meeting that the one vote decides, each with the same result.
+    """
+    item = motions.free(item)
     if not text.strip():
         raise Refused(_("Write the question."), {"text": [_("Write the question.")]})
-    code = rule or item.rule
-    if code not in rule_codes(item.meeting):
-        sentence = _("The charter has no such rule for a vote.")
-        raise Refused(sentence, {"rule": [sentence]})
-    return Motion.objects.create(meeting=item.meeting, item=item, text=text.strip(), rule=code)
-
-
-def rule_codes(meeting) -> dict[str, str]:
-    """The rules a motion of this meeting can be put under: code → the rule in words."""
-    return {row.code: str(row) for row in charter.vote_codes(timezone.localdate(meeting.starts_at))}
+    code, method = motions.rule_and_method(item, rule, method)
+    others = [motions.free(each) for each in also if each.pk != item.pk]
+    for other in others:
+        if other.meeting_id != item.meeting_id or other.rule != code:
+            sentence = _("“%(item)s” is decided under another rule, or in another meeting.") % {"item": other}
+            raise Refused(sentence, {"also": [sentence]})
+    motion = Motion.objects.create(
+        meeting=item.meeting, item=item, text=text.strip(), rule=code, method=method
+    )
+    motion.also.set(others)
+    return motion, {"method": method, "also": [other.pk for other in others]} if others else {}
 
 
 def _not_in_session(motion, by):
     if motion.meeting.state != Meeting.State.IN_SESSION:
         return _("A vote is opened only while the meeting is in session.")
-    return ""
+    return ballots.why_not_open(motion) if motion.is_secret else ""
 
 
 @verb(
@@ -192,26 +97,14 @@ def open(motion, *, by, now):
     there = attendance.quorum(meeting)
     if not there.met:
         raise WrongState(there.sentence())
-    vote_rule = attendance.charter_rule(meeting, motion.rule)
-    quorum_rule = attendance.charter_rule(meeting, "quorum")
-    rules = Rules(charter.arithmetic(vote_rule), charter.arithmetic(quorum_rule))
-    motion.frozen = {
-        "rules": rules.as_data(),
-        "code": vote_rule.code,
-        "text_zh": vote_rule.text_zh,
-        "text_en": vote_rule.text_en,
-        "confirmed": vote_rule.confirmed,
-        "secret": vote_rule.secret,
-    }
-    motion.charter_id = vote_rule.version_id
+    motions.freeze(
+        motion, attendance.charter_rule(meeting, motion.rule), attendance.charter_rule(meeting, "quorum")
+    )
     motion.opened_at = now
     present = set(attendance.present_units(meeting).values_list("pk", flat=True))
-    recused = {seat.unit_id: seat for seat in motion.seats.all()}
-    entitled = meeting.invitations.filter(capacity=Invitation.Capacity.MEMBER)
-    for unit_id in entitled.order_by("pk").values_list("unit", flat=True):
-        seat = recused.get(unit_id) or Seat(motion=motion, unit_id=unit_id)
-        seat.present = unit_id in present
-        seat.save()
+    motions.write_roll(motion, present, proxies.holders(meeting, motion))
+    if motion.is_secret:
+        motion.fingerprint = motions.fingerprint(bulletins.what_is_frozen(motion))
     return {"entitled": there.entitled, "present": there.present, "quorum": there.needed}
 
 
@@ -221,12 +114,18 @@ def _own(rows, by):
 
 
 def _why_not_cast(motion, by):
+    if motion.method not in BY_NAME:
+        return _("This vote is taken in another way: %(method)s.") % {"method": motion.get_method_display()}
+    seats = [seat for seat in motion.seats.all() if by.unit_id in (seat.holder_id or seat.unit_id,)]
+    said = {vote.unit_id: vote for vote in motion.votes.all()}
+    if any(seat.may_vote and seat.unit_id not in said for seat in seats):
+        return ""
     seat = _own(motion.seats, by)
     if seat is None or not seat.present:
         return _("Your unit had not checked in when this vote opened.")
     if seat.recused:
         return _("Your unit is recused from this vote.")
-    if vote := _own(motion.votes, by):
+    if vote := said.get(by.unit_id):
         return _("Your unit has voted already: %(choice)s.") % {"choice": vote.get_choice_display()}
     return ""
 
@@ -238,11 +137,24 @@ def _why_not_cast(motion, by):
     may=on_the_roll,
     guard=_why_not_cast,
     hidden=True,
+    reads=["seats", "votes"],
 )
-def cast(motion, *, by, now, choice):
-    """Vote for the unit the delegate acts for: ``for``, ``against`` or ``abstain``."""
-    _record(motion, by.unit_id, choice, Vote.Means.SELF, by, now)
-    return {"unit": by.unit_id, "choice": str(choice)}
+def cast(motion, *, by, now, choice, unit=None):
+    """Vote for the unit the delegate acts for, or for one whose proxy it holds: ``for``, ``against``, ``abstain``."""
+    unit_id = unit.pk if unit else by.unit_id
+    seat = motion.seats.filter(own_or_held(by), unit=unit_id, present=True).first()
+    if seat is None:
+        raise NotAllowed(_("You cannot vote for this unit."))
+    if seat.recused:
+        raise WrongState(_("%(unit)s is recused already.") % {"unit": seat.unit})
+    if motion.closes_at and now >= motion.closes_at:
+        raise WrongState(_("The time for answers is over."))
+    if vote := motion.votes.filter(unit=unit_id).first():
+        raise WrongState(
+            _("Your unit has voted already: %(choice)s.") % {"choice": vote.get_choice_display()}
+        )
+    _record(motion, unit_id, choice, Vote.Means.PROXY if seat.holder_id else Vote.Means.SELF, by, now)
+    return {"unit": unit_id, "choice": str(choice)}
 
 
 def _record(motion, unit_id, choice, means, by, now):
@@ -253,11 +165,19 @@ def _record(motion, unit_id, choice, means, by, now):
     Vote.objects.create(motion=motion, unit_id=unit_id, choice=choice, means=means, by=by, at=now)
 
 
+def _taken_back(motion, by):
+    """The votes this delegate may take back: the unit's own and those it gave by proxy."""
+    held = {seat.unit_id for seat in motion.seats.all() if seat.holder_id == by.unit_id}
+    return [
+        vote
+        for vote in motion.votes.all()
+        if (vote.unit_id == by.unit_id and vote.means == Vote.Means.SELF)
+        or (vote.unit_id in held and vote.means == Vote.Means.PROXY)
+    ]
+
+
 def _nothing_to_withdraw(motion, by):
-    vote = _own(motion.votes, by)
-    if vote is not None and vote.means == Vote.Means.SELF:
-        return ""
-    return _("There is no vote of your own to take back.")
+    return "" if _taken_back(motion, by) else _("There is no vote of your own to take back.")
 
 
 @verb(
@@ -267,11 +187,44 @@ def _nothing_to_withdraw(motion, by):
     may=on_the_roll,
     guard=_nothing_to_withdraw,
     hidden=True,
+    reads=["seats", "votes"],
 )
-def withdraw(motion, *, by, now):
-    """Take back the unit's own vote while the vote is open, to vote again."""
-    motion.votes.filter(unit=by.unit_id, means=Vote.Means.SELF).delete()
-    return {"unit": by.unit_id}
+def withdraw(motion, *, by, now, unit=None):
+    """Take back the unit's own vote, or that of a unit it votes for, while the vote is open, to vote again."""
+    if motion.closes_at and now >= motion.closes_at:
+        raise WrongState(_("The time for answers is over."))
+    unit_id = unit.pk if unit else by.unit_id
+    vote = next((vote for vote in _taken_back(motion, by) if vote.unit_id == unit_id), None)
+    if vote is None:
+        raise WrongState(_("There is no vote of your own to take back."))
+    vote.delete()
+    return {"unit": unit_id}
+
+
+def _not_by_agreement(motion, by):
+    seats = [seat for seat in motion.seats.all() if by.unit_id == (seat.holder_id or seat.unit_id)]
+    if motion.method != Motion.Method.ACCLAMATION:
+        return _("Only what is agreed without a vote can be objected to.")
+    return (
+        ""
+        if any(seat.may_vote for seat in seats)
+        else _("Your unit had not checked in when this vote opened.")
+    )
+
+
+@verb(
+    Motion,
+    label=gettext_lazy("Object and ask for a vote"),
+    from_=[State.OPEN],
+    may=on_the_roll,
+    guard=_not_by_agreement,
+    tells=voters,
+    hidden=True,
+    reads=["seats"],
+)
+def call_vote(motion, *, by, now):
+    """One unit objects to an agreement without a vote: now each unit votes by name."""
+    motion.method = Motion.Method.ROLL_CALL
 
 
 @verb(
@@ -287,6 +240,8 @@ def recuse(motion, *, by, now, reason, unit=None):
     if unit.pk != by.unit_id and not is_clerk(by):
         raise NotAllowed(_("You can recuse only your own unit."))
     _entitled(motion, [unit.pk], field="unit")
+    if motion.is_secret and motion.state == State.OPEN:
+        raise WrongState(_("The roll of a secret ballot is not changed once it is open."))
     if motion.votes.filter(unit=unit).exists():
         raise WrongState(_("%(unit)s has voted already; recusal comes before the vote.") % {"unit": unit})
     seat = motion.seats.filter(unit=unit).first() or Seat(motion=motion, unit=unit, present=False)
@@ -320,13 +275,17 @@ def enter(motion, *, by, now, votes):
 
     All or nothing; a unit's own vote is never overwritten.
     """
+    if motion.method != Motion.Method.ROLL_CALL:
+        raise WrongState(
+            _("This vote is taken in another way: %(method)s.") % {"method": motion.get_method_display()}
+        )
     _entitled(motion, list(votes), field="votes")
     seats = {seat.unit_id: seat for seat in roll(motion)}
     for unit_id, choice in votes.items():
         seat = seats[unit_id]
         if not seat.may_vote:
             raise WrongState(_("%(unit)s is absent or recused and cannot vote.") % {"unit": seat.unit})
-        if seat.means == Vote.Means.SELF:
+        if seat.means in (Vote.Means.SELF, Vote.Means.PROXY):
             raise WrongState(_("%(unit)s has voted itself; its vote stays.") % {"unit": seat.unit})
         motion.votes.filter(unit=unit_id, means=Vote.Means.PAPER).delete()
         if choice:
@@ -335,6 +294,8 @@ def enter(motion, *, by, now, votes):
 
 
 def _who_has_not_voted(motion):
+    if motion.method not in BY_NAME:
+        return _("Nobody can vote after this; the result is fixed for good.")
     silent = [str(seat.unit) for seat in roll(motion) if seat.may_vote and not seat.choice]
     if not silent:
         return _("Every unit has voted. The result is then fixed for good.")
@@ -346,30 +307,69 @@ def _who_has_not_voted(motion):
     }
 
 
+def _why_not_close(motion, by):
+    if motion.is_secret:
+        return ballots.why_not_close(motion)
+    if motion.method == Motion.Method.WRITTEN and by is not None:
+        said = {vote.unit_id for vote in motion.votes.all()}
+        if any(seat.may_vote and seat.unit_id not in said for seat in motion.seats.all()):
+            return _("A written vote ends at its hour, or once every unit has answered.")
+    return ""
+
+
 @verb(
     Motion,
     label=gettext_lazy("Close the vote"),
     from_=[State.OPEN],
     to=State.CLOSED,
     may=presiding,
+    guard=_why_not_close,
     tells=everybody_invited,
     primary=True,
     consequence=_who_has_not_voted,
+    reads=["seats", "votes"],
 )
-def close(motion, *, by, now, casting=None):
-    """Count, decide, and tell the subject. ``casting`` settles equal votes where the charter leaves it to the chair."""
-    result = tally(motion)
+def close(motion, *, by, now, casting=None, for_=None, against=None, abstain=None):
+    """Count, decide, and tell the subject.
+
+    ``for_``, ``against`` and ``abstain`` are the totals of a show of hands. ``casting`` settles equal votes where the
+    charter leaves it to the chair.
+    """
+    count = _counting(motion, for_, against, abstain)
+    motion.closed_at = now
+    if motion.is_election:
+        return elections.conclude(motion, by=by, now=now)
+    result = count(None)
     if result.outcome == Outcome.TIE and result.rules.vote.tie == Tie.CHAIR:
-        if casting is None:
+        if casting is None and by is not None:
             sentence = _("The votes are equal. The charter leaves the decision to the chair unit: enter it.")
             raise Refused(sentence, {"casting": [sentence]})
-        result = tally(motion, casting=casting)
+        result = count(casting)
     motion.result = result.as_data()
     motion.passed = result.passed if result.outcome in (Outcome.PASSED, Outcome.FAILED) else None
-    motion.closed_at = now
-    if motion.passed is not None and motion.item.subject is not None:
-        subjects.conclude(motion.item.subject, passed=motion.passed, decision=motion.result, by=by, now=now)
-    return {"outcome": result.outcome.value, "passed": motion.passed}
+    facts = bulletins.publish(motion) if motion.is_secret else {}
+    if motion.passed is not None:
+        for item in [motion.item, *motion.also.all()]:
+            if item.subject is not None:
+                subjects.conclude(item.subject, passed=motion.passed, decision=motion.result, by=by, now=now)
+    return {"outcome": result.outcome.value, "passed": motion.passed, **facts}
+
+
+def _counting(motion, for_, against, abstain):
+    """How this motion is counted: casting → Decision."""
+    match motion.method:
+        case Motion.Method.SHOW_OF_HANDS:
+            if None in (for_, against, abstain):
+                sentence = _("Enter how many hands were raised for, against and in abstention.")
+                raise Refused(sentence, {"for_": [sentence]})
+            return lambda casting: motions.by_hand(motion, for_, against, abstain, casting)
+        case Motion.Method.ACCLAMATION:
+            return lambda casting: motions.unopposed(motion)
+        case Motion.Method.SECRET | Motion.Method.PAPER:
+            ballots.seal(motion)
+            return lambda casting: bulletins.tally(motion, casting)
+        case _:
+            return lambda casting: tally(motion, casting)
 
 
 @verb(
@@ -384,3 +384,4 @@ def close(motion, *, by, now, casting=None):
 def void(motion, *, by, now, reason):
     """End a motion without a decision, with the reason. What was decided cannot be voided."""
     motion.reason = reason
+    ballots.discard(motion)

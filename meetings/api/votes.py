@@ -9,12 +9,16 @@ from ..models import Motion, Vote
 
 
 class SeatSerializer(serializers.Serializer):
-    """A unit on the frozen roll; its ``choice`` is shown once the vote is closed."""
+    """A unit on the frozen roll; its ``choice`` is shown once the vote is closed.
+
+    Of a secret ballot neither ``choice`` nor ``voted`` is ever told.
+    """
 
     unit = serializers.IntegerField()
     present = serializers.BooleanField()
     recused = serializers.BooleanField()
-    voted = serializers.BooleanField()
+    holder = serializers.IntegerField(allow_null=True, help_text="The unit that votes for it by proxy.")
+    voted = serializers.BooleanField(allow_null=True)
     choice = serializers.ChoiceField(choices=Vote.Choice.choices, allow_null=True)
     means = serializers.ChoiceField(choices=Vote.Means.choices, allow_null=True)
 
@@ -37,6 +41,11 @@ class MotionSerializer(ObjectSerializer):
             "charter",
             "opened_at",
             "closed_at",
+            "closes_at",
+            "places",
+            "round",
+            "previous",
+            "fingerprint",
             "result",
             "passed",
             "sentence",
@@ -55,7 +64,8 @@ class MotionSerializer(ObjectSerializer):
                 "unit": seat.unit_id,
                 "present": seat.present,
                 "recused": seat.recused,
-                "voted": seat.unit_id in votes,
+                "holder": seat.holder_id,
+                "voted": None if motion.is_secret else seat.unit_id in votes,
                 "choice": votes[seat.unit_id].choice if closed and seat.unit_id in votes else None,
                 "means": votes[seat.unit_id].means if closed and seat.unit_id in votes else None,
             }
@@ -68,7 +78,7 @@ class Motions(Resource):
 
     model = Motion
     serializer_class = MotionSerializer
-    fetches = ("seats", "votes")
+    fetches = ("seats", "votes", "scrutineers", "later")
     filterset_fields = ("meeting", "item", "state")
     orders = ("-pk",)
     creator = "put"

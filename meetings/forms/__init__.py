@@ -1,3 +1,20 @@
 """What each verb must be told, by chapter."""
 
-from . import agenda, attendance, chair, invitations, minutes, resolutions, room, schedule, tasks, votes  # noqa: F401
+from . import (  # noqa: F401
+    agenda,
+    attendance,
+    ballots,
+    chair,
+    charter,
+    invitations,
+    ladder,
+    minutes,
+    papers,
+    resolutions,
+    room,
+    rotation,
+    schedule,
+    tasks,
+    votes,
+    waiver,
+)

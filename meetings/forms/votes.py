@@ -8,7 +8,7 @@ from core.forms import VerbForm, asks
 from core.permissions import visible
 from members.models import Organization
 
-from .. import attendance, votes
+from .. import attendance, motions, votes
 from ..models import AgendaItem, Meeting, Vote
 from ..rules import Tie
 
@@ -23,6 +23,21 @@ class PutForm(VerbForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     rule = forms.ChoiceField(label=gettext_lazy("Rule of the charter"), required=False)
+    method = forms.ChoiceField(
+        label=gettext_lazy("How it is voted on"),
+        choices=[
+            ("", gettext_lazy("As the rule says")),
+            *((method.value, method.label) for method in motions.IN_A_MEETING),
+        ],
+        required=False,
+    )
+    also = forms.ModelMultipleChoiceField(
+        AgendaItem.objects.none(),
+        label=gettext_lazy("Items decided by the same vote"),
+        help_text=gettext_lazy("Each gets the same result. Only items under the same rule."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
     def prepare(self):
         self.fields["item"].queryset = AgendaItem.objects.filter(
@@ -32,6 +47,14 @@ class PutForm(VerbForm):
         item = self._item()
         codes = votes.rule_codes(item.meeting) if item else {}
         self.fields["rule"].choices = [("", _("As the item says")), *codes.items()]
+        others = (
+            self.fields["item"].queryset.filter(meeting=item.meeting_id)
+            if item
+            else AgendaItem.objects.none()
+        )
+        self.fields["also"].queryset = others.exclude(pk=item.pk) if item else others
+        if not self.fields["also"].queryset.exists():
+            self.fields["also"].widget = forms.MultipleHiddenInput()
         if item:
             self.fields["item"].widget = forms.HiddenInput()
             self.initial.setdefault("rule", item.rule if item.rule in codes else "")
@@ -50,6 +73,36 @@ class CastForm(VerbForm):
         choices=Vote.Choice.choices,
         widget=forms.RadioSelect,
     )
+    unit = forms.ModelChoiceField(
+        Organization.objects.none(),
+        label=gettext_lazy("For the unit"),
+        help_text=gettext_lazy("Empty: your own. Or a unit whose proxy you hold."),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def prepare(self):
+        self.fields["unit"].queryset = votable(self.obj, self.by)
+
+
+def votable(motion, user):
+    """The units for which this person votes on a motion."""
+    if motion is None:
+        return Organization.objects.none()
+    return Organization.objects.filter(pk__in=motion.seats.filter(motions.own_or_held(user)).values("unit"))
+
+
+@asks(votes.withdraw)
+class WithdrawForm(VerbForm):
+    unit = forms.ModelChoiceField(
+        Organization.objects.none(),
+        label=gettext_lazy("For the unit"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def prepare(self):
+        self.fields["unit"].queryset = votable(self.obj, self.by)
 
 
 @asks(votes.recuse)
@@ -110,6 +163,9 @@ class EnterForm(VerbForm):
 
 @asks(votes.close)
 class CloseForm(VerbForm):
+    for_ = forms.IntegerField(label=gettext_lazy("Hands for"), min_value=0, required=False)
+    against = forms.IntegerField(label=gettext_lazy("Hands against"), min_value=0, required=False)
+    abstain = forms.IntegerField(label=gettext_lazy("Hands in abstention"), min_value=0, required=False)
     casting = forms.ChoiceField(
         label=gettext_lazy("The chair unit's decision at equal votes"),
         choices=[("", gettext_lazy("Not needed")), *Vote.Choice.choices[:2]],
@@ -117,12 +173,17 @@ class CloseForm(VerbForm):
     )
 
     def prepare(self):
-        if self.obj is not None and self.obj.frozen and self.obj.frozen["rules"]["vote"]["tie"] != Tie.CHAIR:
+        if self.obj is None:
+            return
+        if self.obj.frozen and self.obj.frozen["rules"]["vote"]["tie"] != Tie.CHAIR:
             del self.fields["casting"]
+        for name in ("for_", "against", "abstain"):
+            if self.obj.method != motions.Method.SHOW_OF_HANDS:
+                del self.fields[name]
 
     def given(self):
-        said = self.cleaned_data.get("casting")
-        return {"casting": said == Vote.Choice.FOR if said else None}
+        said = self.cleaned_data.pop("casting", "")
+        return {**self.cleaned_data, "casting": said == Vote.Choice.FOR if said else None}
 
 
 @asks(votes.void)

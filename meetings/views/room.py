@@ -11,6 +11,7 @@ from members.mandates import acts_as
 
 from .. import attendance, room, votes
 from ..models import Meeting, Motion, Presence, Vote
+from ..motions import BY_NAME
 from .attendance import door
 
 #: How a choice is drawn: the tone of its button, bar and icon.
@@ -117,7 +118,8 @@ def _scene(request, meeting):
         "may_check_in": mine is not None and attendance.may_check_in(user),
         "tiles": tiles,
         "seats": shown(seats) if seats else [],
-        "voted": sum(bool(seat.choice) for seat in seats),
+        "voted": sum(bool(seat.choice) or seat.voted for seat in seats),
+        "counted": motion is not None and motion.method in (*BY_NAME, Motion.Method.SECRET),
         "voters": sum(seat.may_vote for seat in seats),
         "choices": [{"value": c.value, "label": c.label, "tone": TONES[c]} for c in Vote.Choice],
         "ballot": ballot(request, motion, seats) if motion else None,
@@ -130,16 +132,37 @@ def shown(seats):
     for seat in seats:
         seat.tone = TONES.get(seat.choice, "")
         seat.word = Vote.Choice(seat.choice).label if seat.choice else ""
-        seat.own = seat.means == Vote.Means.SELF
+        seat.own = seat.means in (Vote.Means.SELF, Vote.Means.PROXY)
     return seats
 
 
 def ballot(request, motion, seats):
     """What the reader's unit can do about an open vote, for components/vote_buttons.html; None if it has no vote."""
-    seat = next((seat for seat in seats if seat.unit_id == request.user.unit_id), None)
-    if motion.state != Motion.State.OPEN or seat is None or not acts_as(request.user, votes.Role.DELEGATE):
+    if motion.state != Motion.State.OPEN or not acts_as(request.user, votes.Role.DELEGATE):
         return None
-    own = seat.means == Vote.Means.SELF
+    seat = next((seat for seat in seats if seat.unit_id == request.user.unit_id), None)
+    if seat is None:
+        return None
+    unit_id = request.user.unit_id
+    held = [each for each in seats if each.holder_id == unit_id]
+    if motion.method not in BY_NAME:
+        mine = [each for each in (seat, *held) if each.may_vote and each.holder_id in (None, unit_id)]
+        return {
+            "method": motion.method,
+            "seat": seat,
+            "done": bool(mine) and all(each.voted for each in mine),
+            "may_vote": bool(mine),
+            "paper_url": pages.verb_url(motion, "hand_in"),
+            "objection_url": pages.verb_url(motion, "call_vote"),
+        }
+    return {
+        **_three_answers(motion, seat),
+        "held": [_three_answers(motion, each) for each in held if each.may_vote],
+    }
+
+
+def _three_answers(motion, seat):
+    own = seat.means in (Vote.Means.SELF, Vote.Means.PROXY)
     return {
         "url": pages.verb_url(motion, "cast"),
         "question": motion.text,
@@ -148,6 +171,7 @@ def ballot(request, motion, seats):
         "undo_url": pages.verb_url(motion, "withdraw") if own else None,
         "recuse_url": pages.verb_url(motion, "recuse"),
         "seat": seat,
+        "unit_id": seat.unit_id if seat.holder_id else "",
     }
 
 

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from core import pages, permissions, workflow
 
 from .. import attendance, charter, resolutions, votes
+from ..arithmetic import Decision
 from ..models import Meeting, Motion, Resolution
+from ..motions import BY_NAME
 from ..rules import Rules, provisos
-from . import room
+from . import ballots, room
 
 TONES = {"draft": "grey", "open": "blue", "closed": "", "void": "grey"}
 
@@ -21,8 +23,10 @@ def detail(request, pk):
     prefetch_related_objects([motion], "seats", "votes")  # read by the guards of several verbs
     seats = room.shown(votes.roll(motion)) if motion.state != Motion.State.DRAFT else []
     resolution = Resolution.objects.filter(motion=motion).first()
-    over = motion.state in (Motion.State.CLOSED, Motion.State.VOID)
-    offered = [] if over else pages.buttons(motion, request.user)
+    offered = [] if motion.state == Motion.State.VOID else pages.buttons(motion, request.user)
+    if motion.state == Motion.State.CLOSED:
+        # Of what is decided nothing is offered; what is not can be voted on again.
+        offered = [button for button in offered if button.name == "vote_again" and button.open]
     if motion.passed and resolution is None and workflow.can_create(Resolution, request.user, "adopt"):
         offered.append(adopt_button(motion))
     return pages.detail(
@@ -35,6 +39,11 @@ def detail(request, pk):
         meeting=motion.meeting,
         crumbs=[{"label": motion.meeting.title, "url": motion.meeting.get_absolute_url()}],
         rule=rule_in_words(motion),
+        secret=ballots.summary(motion) if motion.is_secret else None,
+        candidates=candidates(motion) if motion.is_election else [],
+        elected_word=_("Elected"),
+        also=list(motion.also.all()) if motion.is_block else [],
+        answer=answer(request, motion, seats),
         seats=seats,
         open=motion.state == Motion.State.OPEN,
         result=room.result(motion),
@@ -42,9 +51,32 @@ def detail(request, pk):
         verbs=offered,
         next_step=next_step(motion, seats, resolution),
         room_url=reverse("meetings:room", args=[motion.meeting_id])
-        if motion.meeting.state in attendance.DOORS_OPEN
+        if motion.meeting.state in attendance.DOORS_OPEN and motion.method != Motion.Method.WRITTEN
         else "",
     )
+
+
+def answer(request, motion, seats):
+    """A written vote has no room: its three answers stand on its own page."""
+    if motion.method != Motion.Method.WRITTEN or motion.state != Motion.State.OPEN:
+        return None
+    ballot = room.ballot(request, motion, seats)
+    if ballot:
+        ballot["demand_url"] = (
+            "" if ballot["seat"].demands_meeting else pages.verb_url(motion, "demand_meeting")
+        )
+    return ballot
+
+
+def candidates(motion):
+    """The candidates, after the close by their votes, each with its printed sum."""
+    found = list(motion.candidates.select_related("unit"))
+    for candidate in found:
+        decided = candidate.result and Decision.from_data(candidate.result)
+        candidate.votes, candidate.sentence = (
+            (decided.counts.for_, decided.sentence()) if decided else (0, "")
+        )
+    return sorted(found, key=lambda candidate: (-candidate.votes, candidate.number))
 
 
 def adopt_button(motion):
@@ -57,12 +89,14 @@ def next_step(motion, seats, resolution):
     presiding = str(motion.meeting.chair or _("Secretariat"))
     if motion.state == Motion.State.DRAFT:
         return pages.NextStep(_("The vote is opened in the meeting."), presiding, motion.meeting.starts_at)
+    if motion.state == Motion.State.OPEN and motion.method not in BY_NAME:
+        return pages.NextStep(_("The vote is closed by whoever presides."), presiding)
     if motion.state == Motion.State.OPEN:
         voted = _("%(voted)s of %(voters)s units have voted") % {
             "voted": sum(bool(seat.choice) for seat in seats),
             "voters": sum(seat.may_vote for seat in seats),
         }
-        return pages.NextStep(voted, presiding)
+        return pages.NextStep(voted, presiding, motion.closes_at)
     if motion.passed and resolution is None:
         return pages.NextStep(
             _("The decision is written down as a numbered resolution."), str(_("Secretariat"))
@@ -78,6 +112,8 @@ def badge(motion):
             if motion.passed
             else {"label": _("Not passed"), "tone": "red"}
         )
+    if motion.state == Motion.State.CLOSED:
+        return {"label": _("Undecided"), "tone": "amber"}
     return {"label": motion.get_state_display(), "tone": TONES[motion.state]}
 
 

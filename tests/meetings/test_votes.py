@@ -498,7 +498,7 @@ def test_a_list_of_motions_costs_the_same_for_one_and_for_three(cast, sitting, d
     decide()
     program.get("/api/v1/motions/")
     for wanted in (1, 3):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             assert len(program.get("/api/v1/motions/").data["results"]) == wanted
         decide()
         decide()
