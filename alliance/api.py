@@ -5,11 +5,20 @@ from rest_framework.routers import SimpleRouter
 from meetings.api.agenda import Items
 from meetings.api.attendance import Presences
 from meetings.api.chair import ChairTerms
+from meetings.api.governance import (
+    CharterRules,
+    CharterVersions,
+    Handovers,
+    Petitions,
+    RotationPlaces,
+    SecretariatPosts,
+)
 from meetings.api.invitations import Invitations
 from meetings.api.minutes import Corrections, Errata, MinutesResource
+from meetings.api.papers import Briefs, Letters
 from meetings.api.resolutions import Resolutions
 from meetings.api.schedule import Meetings
-from meetings.api.tasks import Tasks
+from meetings.api.tasks import Ladders, Routines, Supervisions, Tasks
 from meetings.api.votes import Motions
 from members.api.mandates import Mandates, Memberships
 from members.api.organizations import Industries, Organizations, Zones
@@ -31,3 +40,14 @@ router.register("chair-terms", ChairTerms, "chair-term")
 router.register("minutes", MinutesResource, "minutes")
 router.register("corrections", Corrections, "correction")
 router.register("errata", Errata, "erratum")
+router.register("charter-versions", CharterVersions, "charter-version")
+router.register("charter-rules", CharterRules, "charter-rule")
+router.register("petitions", Petitions, "petition")
+router.register("rotation", RotationPlaces, "rotation")
+router.register("handovers", Handovers, "handover")
+router.register("secretariat-posts", SecretariatPosts, "secretariat-post")
+router.register("briefs", Briefs, "brief")
+router.register("letters", Letters, "letter")
+router.register("routines", Routines, "routine")
+router.register("supervisions", Supervisions, "supervision")
+router.register("ladders", Ladders, "ladder")

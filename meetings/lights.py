@@ -1,7 +1,7 @@
 """Which light does a task show, and which tasks show a light?
 
 Computed from state, due day and the clock, never stored. Amber begins five working days before the due day; what is
-submitted shows grey, because its clock stands still; what is cancelled shows none.
+submitted, or paused because another unit holds it up, shows grey: its clock stands still; what is cancelled shows none.
 """
 
 from datetime import date, datetime
@@ -27,7 +27,7 @@ def light(task: Task, now: datetime) -> str:
         task.due_on,
         now,
         done=task.state == State.DONE,
-        paused=task.state == State.SUBMITTED,
+        paused=task.state == State.SUBMITTED or task.paused_on is not None,
         warn_working_days=WARN_WORKING_DAYS,
     )
 
@@ -40,11 +40,12 @@ def with_light(rows: QuerySet[Task], wanted: str, today: date) -> QuerySet[Task]
 def _lit(wanted, today) -> Q:
     # A due day lies within the warning exactly if fewer than five working days come between today and it.
     last_warned = clock.add_working_days(today, WARN_WORKING_DAYS)
+    running = Q(state=State.OPEN, paused_on=None)
     return {
-        Light.OVERDUE: Q(state=State.OPEN, due_on__lt=today),
-        Light.WARN: Q(state=State.OPEN, due_on__gte=today, due_on__lte=last_warned),
-        Light.OK: Q(state=State.OPEN, due_on__gt=last_warned),
-        Light.PAUSED: Q(state=State.SUBMITTED),
+        Light.OVERDUE: running & Q(due_on__lt=today),
+        Light.WARN: running & Q(due_on__gte=today, due_on__lte=last_warned),
+        Light.OK: running & Q(due_on__gt=last_warned),
+        Light.PAUSED: Q(state=State.SUBMITTED) | Q(state=State.OPEN, paused_on__isnull=False),
         Light.DONE: Q(state=State.DONE),
     }[Light(wanted)]
 

@@ -5,10 +5,11 @@ expected. Leading and assisting units report progress; when it is done the leadi
 and the secretariat accepts it or sends it back with a reason (a task of the secretariat's own is accepted by the chair
 unit). More time is asked before the due day, with a reason. The light of a task is computed from the clock and never
 stored: it turns amber five working days before the due day, red when that day has passed, and grey while the
-secretariat has to look at what was submitted. Who does not move is reminded, then urged, then named to the chair unit.
+secretariat has to look at what was submitted. Who does not move is taken up the ladder (:mod:`meetings.ladder`); what
+another unit holds up says so (:mod:`meetings.hindrances`).
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -18,14 +19,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from core import clock, documents, search
 from core.clock import local_date
 from core.permissions import ALWAYS, NEVER, seen_by
-from core.reminders import Due, reminder
 from core.workflow import Refused, verb
 from members import mandates
 from members.mandates import INSIDE, acts_as, people
 from members.models import Mandate, Organization
 
 from . import chair
-from .lights import UNFINISHED, WARN_WORKING_DAYS
+from .lights import UNFINISHED
 from .models import Resolution, Task, TaskReport, TaskUnit
 
 State, Role = Task.State, Mandate.Role
@@ -33,7 +33,6 @@ State, Role = Task.State, Mandate.Role
 USUAL_WORKING_DAYS = 20
 #: Those who answer for a unit's tasks. Editors and service officers have other work.
 ANSWERING = (Role.SECRETARIAT, Role.DELEGATE, Role.LIAISON, Role.COMPANY, Role.BANK, Role.DEPARTMENT)
-MORNING = time(9)
 
 
 # --- who may ------------------------------------------------------------------------------
@@ -72,6 +71,12 @@ def concerning(user) -> Q:
     return Q(lead=unit_id) | Exists(TaskUnit.objects.filter(task=OuterRef("pk"), unit=unit_id))
 
 
+def holding_up(user) -> Q:
+    """The tasks that wait for something the user's unit owes."""
+    unit_id = getattr(user, "unit_id", None)
+    return NEVER if unit_id is None else Q(blocked_by=unit_id)
+
+
 # --- what is seen -------------------------------------------------------------------------
 
 
@@ -79,7 +84,7 @@ def concerning(user) -> Q:
 def visible_to(user) -> QuerySet[Task]:
     """All tasks for those inside the alliance, its own for any other unit."""
     rows = Task.objects.select_related("lead", "resolution")
-    return rows if acts_as(user, *INSIDE) else rows.filter(concerning(user))
+    return rows if acts_as(user, *INSIDE) else rows.filter(concerning(user) | holding_up(user))
 
 
 @seen_by(TaskReport)
@@ -91,7 +96,7 @@ def reports_visible_to(user) -> QuerySet[TaskReport]:
 def waiting_for(user) -> QuerySet[Task]:
     """What this person has to act on: own tasks in progress; submitted ones and requests for those who decide."""
     rows = visible_to(user)
-    mine = Q(state=State.OPEN) & leaders(user)
+    mine = Q(state=State.OPEN) & (leaders(user) | holding_up(user))
     decided_here = Q(state=State.SUBMITTED) & acceptors(user)
     asked = Q(state=State.OPEN, extension_on__isnull=False) & secretariat(user)
     return rows.filter(mine | decided_here | asked)
@@ -202,6 +207,7 @@ def submit(task, *, by, now, text, files=()):
     _write_report(task, by, now, 100, text, files)
     task.percent = 100
     task.extension_on, task.extension_reason, task.reason = None, "", ""
+    task.blocked_by, task.blocked_what, task.paused_on = None, "", None
     return {"note": text}
 
 
@@ -302,67 +308,6 @@ def refuse_extension(task, *, by, reason):
 def cancel(task, *, by, reason):
     task.reason = reason
     return {"reason": reason}
-
-
-# --- what comes due -----------------------------------------------------------------------
-
-
-def _due(first: date, last: date, moment, after, until, roles, *, watched_by=()):
-    """The open tasks due from ``first`` to ``last`` whose ``moment(due day)`` lies in the span, with their people."""
-    rows = Task.objects.filter(state=State.OPEN, due_on__range=(first, last)).order_by("due_on", "pk")
-    found = [(task, at) for task in rows if after < (at := moment(task.due_on)) <= until]
-    answering = {}
-    for recipient in people({task.lead_id for task, _at in found}, roles):
-        answering.setdefault(recipient.unit.pk, []).append(recipient)
-    for task, at in found:
-        yield Due(task, at, [*answering.get(task.lead_id, []), *watched_by])
-
-
-def _morning(day):
-    return timezone.make_aware(datetime.combine(day, MORNING))
-
-
-def _days_late(days, after, until, **more):
-    first, last = local_date(after) - timedelta(days=days), local_date(until) - timedelta(days=days)
-    return _due(
-        first, last, lambda due: _morning(due + timedelta(days=days)), after, until, ANSWERING, **more
-    )
-
-
-@reminder("meetings.task.remind_due_soon", label=gettext_lazy("A task is due in five working days"))
-def remind_due_soon(after, until):
-    with clock.one_reading():
-        last = clock.add_working_days(local_date(until), WARN_WORKING_DAYS + 1)
-        first = local_date(after)
-        return list(_due(first, last, _warned_at, after, until, ANSWERING))
-
-
-def _warned_at(due):
-    return _morning(clock.working_days_before(due, WARN_WORKING_DAYS))
-
-
-@reminder("meetings.task.remind_due_today", label=gettext_lazy("A task is due today"))
-def remind_due_today(after, until):
-    return _days_late(0, after, until)
-
-
-@reminder("meetings.task.remind_overdue_1", label=gettext_lazy("A task is overdue: reminder"))
-def remind_overdue_1(after, until):
-    return _days_late(1, after, until)
-
-
-@reminder("meetings.task.remind_overdue_5", label=gettext_lazy("A task is overdue by five days: urging"))
-def remind_overdue_5(after, until):
-    return _days_late(5, after, until, watched_by=mandates.secretariat())
-
-
-@reminder(
-    "meetings.task.remind_overdue_15", label=gettext_lazy("A task is overdue by fifteen days: supervision")
-)
-def remind_overdue_15(after, until):
-    unit = chair.chair_unit(local_date(until))
-    chairing = people([unit], [Role.DELEGATE]) if unit else []
-    return _days_late(15, after, until, watched_by=[*mandates.secretariat(), *chairing])
 
 
 # --- how it is found ----------------------------------------------------------------------

@@ -16,17 +16,26 @@ from core.models import Job, Robot
 from meetings import (
     agenda,
     attendance,
+    briefs,
     chair,
+    charter_desk,
     errata,
+    handover,
+    host,
     invitations,
+    ladder,
+    letters,
     minutes,
     minutes_review,
+    petitions,
     resolutions,
+    rotation,
+    routines,
     schedule,
     tasks,
     votes,
 )
-from meetings.models import AgendaItem, Minutes
+from meetings.models import AgendaItem, Handover, Minutes, RotationPlace
 from members import accounts
 from members.models import Mandate, Membership, Organization, Zone
 
@@ -47,8 +56,10 @@ class World:
         self._sitting()
         self._preparing()
         self._held()
+        self._follow_up()
         self._reviewed()
         self._floor()
+        self._governance()
 
     def __getattr__(self, name):
         try:
@@ -230,6 +241,34 @@ class World:
         for unit in self.cast.zones.values():
             attendance.check_in(by=self.clerk, now=day, meeting=meeting, unit=unit)
         return schedule.close(meeting, by=self.clerk, now=day)
+
+    def _follow_up(self):
+        """What follows a decision: the ladder, what comes back by the calendar, briefs and letters."""
+        cast, by, now = self.cast, self.clerk, self.now
+        late = tasks.assign(
+            by=by,
+            now=now - timedelta(weeks=4),
+            title="报送年度总结",
+            lead=cast.zones[OWN],
+            due_on=timezone.localdate(now) - timedelta(days=20),
+            resolution=self.resolution,
+        )
+        ladder.supervise(late, by=by, now=now, demand="请说明原因。")
+        given = {"title": "关于报送目录的函", "text": "请报送目录。", "units": [cast.zones[OWN]]}
+        given["answer_on"] = timezone.localdate(now) + timedelta(days=7)
+        sent = letters.write(by=by, now=now, **given)
+        letters.send(sent, by=by, now=now)
+        self.objects |= {
+            "late_task": late,
+            "supervision": late.supervisions.get(),
+            "ladder": ladder.current(),
+            "routine": routines.begin(
+                by=by, now=now, title="月度简报", lead=cast.secretariat_unit, every="month", due_after=5
+            ),
+            "brief": briefs.write(by=by, now=now, title="联盟动态", text="要情"),
+            "letter": letters.write(by=by, now=now, **given),
+            "sent_letter": sent,
+        }
 
     def _floor(self):
         self.objects |= {

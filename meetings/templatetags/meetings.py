@@ -5,7 +5,7 @@ from django.utils.html import strip_tags
 
 from core.templatetags import alliance
 
-from .. import changes, invitations
+from .. import changes, invitations, scoreboard
 from ..models import Invitation, Meeting
 
 register = template.Library()
@@ -34,3 +34,9 @@ def changed(event):
 def at(value):
     """A moment in words without markup, for plain text."""
     return strip_tags(alliance.moment(value))
+
+
+@register.simple_tag
+def week_of(unit, at):
+    """The tasks of a unit's week: {"overdue", "due", "done"}; empty while nobody in particular is told."""
+    return scoreboard.week(unit, at) if unit else {}

@@ -2,7 +2,8 @@
 
 import django_filters
 from django import forms
-from django.shortcuts import render
+from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,10 +15,11 @@ from core.permissions import find
 from core.templatetags.alliance import day, unit_name
 from members.models import Organization
 
-from .. import chair, lights, tasks
+from .. import chair, ladder, lights, tasks
 from ..followup import followup, summary
 from ..forms.tasks import task_units
-from ..models import Meeting, Resolution, Task
+from ..models import Meeting, Resolution, Supervision, Task
+from . import task_frame
 
 State, Light = Task.State, clock.Light
 UNFINISHED, EVERY = "unfinished", "all"
@@ -95,8 +97,9 @@ class Tasks(pages.List):
     model = Task
     title = pgettext_lazy("tasks", "Tasks")
     filterset_class = TaskFilter
+    template_name = "meetings/tasks/list.html"
     reads = (
-        *("title", "due_on", "percent", "state", "resolution__year", "resolution__serial"),
+        *("title", "due_on", "paused_on", "percent", "state", "resolution__year", "resolution__serial"),
         *(f"lead__{word}" for word in Organization.WORDS),
     )
     ordering = ("due_on", "pk")
@@ -132,7 +135,7 @@ class Tasks(pages.List):
     def get_context_data(self, **kwargs):
         # On the page the light says the state; the file has no lights and keeps the column.
         self.columns = tuple(column for column in self.columns if column.key != "state")
-        return super().get_context_data(**kwargs)
+        return {**super().get_context_data(**kwargs), "tabs": task_frame.views("meetings:tasks")}
 
     def primary(self):
         if workflow.can_create(Task, self.request.user, "assign"):
@@ -187,7 +190,10 @@ def badge(task):
 
 
 def task(request, pk):
-    obj = find(Task, request.user, pk)
+    letters = Exists(Supervision.objects.filter(task=OuterRef("pk")))
+    rows = ladder.with_days(tasks.visible_to(request.user)).select_related("item", "blocked_by")
+    obj = get_object_or_404(rows.annotate(supervised=letters), pk=pk)
+    prefetch_related_objects([obj], "milestones")
     now = timezone.now()
     assisting = [helper.unit for helper in obj.assisting.select_related("unit")]
     reports = obj.reports.select_related("unit", "by").prefetch_related("documents")
@@ -195,6 +201,13 @@ def task(request, pk):
         request,
         obj,
         "meetings/tasks/detail.html",
+        milestones=list(obj.milestones.all()),
+        rungs=task_frame.rungs_of(obj, now),
+        owed=task_frame.owed(obj),
+        supervisions=[
+            {"label": row.number, "url": reverse("meetings:supervision_file", args=[row.pk]), "letter": row}
+            for row in (obj.supervisions.all() if obj.supervised else ())
+        ],
         next_step=_next_step(obj, now),
         page_title=obj.title,
         number=obj.resolution.number if obj.resolution else "",
@@ -270,6 +283,9 @@ def _next_step(obj, now):
         sentence = _("Report progress; submit it with the evidence when it is done.")
     else:
         sentence = _("Report progress; submit it when it is done.")
+    if obj.paused_on:
+        sentence = _("The clock stands still until what the other unit owes has been delivered.")
+        return pages.NextStep(sentence, whose=unit_name(obj.blocked_by), light=shown)
     return pages.NextStep(sentence, whose=lead, by_when=by_when, light=shown)
 
 
