@@ -1,4 +1,4 @@
-"""Which strings are to be translated? Django's own answer, and those marked under the names that modules give gettext."""
+"""Which strings are to be translated? Django's answer, and those marked under the names that modules give gettext."""
 
 from django.core.management.commands import makemessages
 
