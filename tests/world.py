@@ -270,6 +270,45 @@ class World:
             "sent_letter": sent,
         }
 
+    def _governance(self):
+        cast, day = self.cast, timezone.localdate(self.now)
+        draft = charter_desk.draft(by=self.clerk, now=self.now, effective_on=day + timedelta(days=60))
+        rotation.set_out(by=self.clerk, now=self.now, units=list(cast.zones.values()))
+        place = RotationPlace.objects.get(unit=cast.zones[OWN])
+        rotation.ask_swap(
+            place,
+            by=cast.person("delegate"),
+            now=self.now,
+            other=RotationPlace.objects.get(unit=cast.zones["quanzhou"]),
+            reason="筹备时间不足",
+        )
+        self.objects |= {
+            "charterversion": draft,
+            "charterrule": draft.rules.get(code="quorum"),
+            "petition": petitions.start(
+                by=cast.person("delegate"),
+                now=self.now,
+                title="提请召开临时联席会议",
+                reason="产业链协作机制需紧急协商",
+                items=["产业链协作机制"],
+            ),
+            "rotationplace": place,
+            "handover": Handover.objects.create(
+                term=cast.chair_term,
+                outgoing=cast.zones[OWN],
+                incoming=cast.zones["fuzhou"],
+                checklist=handover.checklist(cast.zones[OWN], day),
+                due_on=day + timedelta(days=7),
+            ),
+            "secretariatpost": host.propose(
+                by=self.clerk,
+                now=self.now,
+                unit=cast.zones["quanzhou"],
+                starts_on=day + timedelta(days=90),
+                reason="挂靠单位轮换",
+            ),
+        }
+
     def _floor(self):
         self.objects |= {
             "job": Job.objects.create(kind="test", label="导出会议", by=self.cast.delegate),

@@ -215,5 +215,5 @@ def test_the_agenda_tab_costs_the_same_for_one_item_and_for_three(cast, many, dj
         propose(cast, meeting, title=f"议题{number}")
     browser = cast.client("secretariat")
     browser.get(f"/meetings/meetings/{meeting.pk}/?tab=agenda")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(f"/meetings/meetings/{meeting.pk}/?tab=agenda")

@@ -1,5 +1,6 @@
 """Who is next to chair, who stands in, what is handed over, and where the secretariat is."""
 
+import itertools
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -175,7 +176,7 @@ def test_the_line_of_chairs_has_no_gap_and_no_overlap(cast):
         ("quanzhou", False),
         ("quanzhou", True),
     ]
-    for before, after in zip(periods, periods[1:], strict=False):
+    for before, after in itertools.pairwise(periods):
         assert after.starts_on == before.ends_on + timedelta(days=1)
     assert periods[-1].ends_on is None
 

@@ -497,4 +497,4 @@ def test_programs_get_404_for_what_they_may_not_see_and_400_for_unknown_units(ca
 
 
 QUERIES_LIST = 7
-QUERIES_DETAIL = 10
+QUERIES_DETAIL = 11
