@@ -3,9 +3,10 @@
 A motion puts one question on an item of the agenda, or on several at once, under one rule of the charter. When the vote
 opens, the units entitled and present, the rule and the quorum are frozen with it. By name, the delegate of a unit on
 the roll votes once and may take the vote back until the close; the clerk may type votes from paper, but never over a
-unit's own. By show of hands, whoever presides enters the totals; by agreement, silence is consent and one objection turns
-it into a vote by name. A unit with a conflict of interest is recused before it votes. Closing counts, decides, and tells
-the subject of the item what was decided; what is closed is never opened again, see :mod:`meetings.elections`.
+unit's own. By show of hands, whoever presides enters the totals; by agreement, silence is consent and one objection
+turns it into a vote by name. A unit with a conflict of interest is recused before it votes. Closing counts, decides,
+and tells the subject of the item what was decided; what is closed is never opened again, but what stayed undecided is
+taken again (:mod:`meetings.elections`).
 """
 
 from django.utils.translation import gettext as _
