@@ -205,6 +205,9 @@ NEW = {
     "meetings.rotationplace.set_out": OFFICE,
     "meetings.secretariatpost.propose": PRESIDING,
     "meetings.minutes.draft": OFFICE,
+    "meetings.routine.begin": OFFICE,
+    "meetings.brief.write": OFFICE,
+    "meetings.letter.write": OFFICE,
     "meetings.correction.propose": SPEAKERS,
     "meetings.erratum.publish": OFFICE,
 }
@@ -369,6 +372,7 @@ COLLECTED = {
     "handover": ("handover", SEEN["handover"]),
     "secretariat-post": ("secretariatpost", SEEN["secretariatpost"]),
     "minutes": ("minutes", SEEN["minutes"]),
+    **{name: (name, SEEN[name]) for name in ("brief", "letter", "routine", "supervision", "ladder")},
     "correction": ("correction", SEEN["correction"]),
     "erratum": ("erratum", SEEN["erratum"]),
 }
