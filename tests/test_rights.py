@@ -312,8 +312,8 @@ VERBS = {
     "meetings.correction.take_over": ("correction", OFFICE),
     "meetings.correction.turn_down": ("correction", OFFICE),
     # the charter, petitions, the rotation
-    "meetings.meeting.ask_waiver": ("collecting", OFFICE),
-    "meetings.meeting.waive_notice": ("collecting", DELEGATES),
+    "meetings.meeting.ask_waiver": ("meeting", OFFICE),
+    "meetings.meeting.waive_notice": ("meeting", DELEGATES),
     "meetings.charterversion.edit": ("charterversion", OFFICE),
     "meetings.charterversion.put_forward": ("charterversion", OFFICE),
     "meetings.charterversion.take_back": ("charterversion", OFFICE),
