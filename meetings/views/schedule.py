@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from core import clock, pages, workflow
 from core.templatetags.alliance import day, moment
-from members.mandates import Role, acts_as
+from members.mandates import Role, acts_as, is_inside
 
 from .. import deadlines, parties, waiver
 from ..models import Invitation, Meeting
@@ -147,6 +147,10 @@ class Meetings(pages.List):
             for state in (State.COLLECTING, State.CALLED, State.CLOSED, State.ARCHIVED)
         ]
         chips.append({"label": _("Calendar"), "url": reverse("meetings:calendar"), "active": False})
+        if is_inside(self.request.user):
+            chips.append(
+                {"label": _("Petitions for a meeting"), "url": reverse("meetings:petitions"), "active": False}
+            )
         return chips
 
     def badge_of(self, obj):
