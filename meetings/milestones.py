@@ -35,19 +35,13 @@ def _refuse(sentence):
     raise Refused(sentence, {"milestones": [sentence]})
 
 
-def _none_left(task, by):
-    left = any(row.done_on is None for row in task.milestones.all())
-    return "" if left else _("No milestone is left to be reached.")
-
-
 @verb(
     Task,
     label=pgettext_lazy("task", "Milestone reached"),
     from_=[State.OPEN],
     may=planners,
-    guard=_none_left,
-    reads=("milestones",),
     tells=watching,
+    hidden=True,
 )
 def reach(task, *, by, now, milestone):
     if milestone.task_id != task.pk or milestone.done_on is not None:

@@ -14,7 +14,18 @@ from core.templatetags.alliance import day, unit_name
 from .. import briefs, ladder_paper, letters, lights, routines
 from ..models import Brief, Letter, Routine, Supervision, Task
 from ..notice import DOCX
+from .task_frame import views
 from .tasks import badge as task_badge
+
+
+class Framed(pages.List):
+    """A list among the views of tasks."""
+
+    template_name = "meetings/tasks/list.html"
+    view = ""
+
+    def get_context_data(self, **kwargs):
+        return {**super().get_context_data(**kwargs), "tabs": views(self.view)}
 
 
 def _new(request, model, verb, label, route):
@@ -31,7 +42,8 @@ def _paper(content, name):
 # --- routine tasks ----------------------------------------------------------------------------
 
 
-class Routines(pages.List):
+class Routines(Framed):
+    view = "meetings:routines"
     model = Routine
     title = gettext_lazy("Routine tasks")
     ordering = ("state", "pk")
@@ -92,7 +104,8 @@ def routine(request, pk):
 # --- information briefs -----------------------------------------------------------------------
 
 
-class Briefs(pages.List):
+class Briefs(Framed):
+    view = "meetings:briefs"
     model = Brief
     title = gettext_lazy("Information briefs")
     ordering = ("-created_at", "-pk")
@@ -154,7 +167,8 @@ def brief_file(request, pk):
 # --- liaison letters --------------------------------------------------------------------------
 
 
-class Letters(pages.List):
+class Letters(Framed):
+    view = "meetings:letters"
     model = Letter
     title = gettext_lazy("Liaison letters")
     ordering = ("-created_at", "-pk")
@@ -240,7 +254,8 @@ def letter_file(request, pk):
 # --- supervision letters ----------------------------------------------------------------------
 
 
-class Supervisions(pages.List):
+class Supervisions(Framed):
+    view = "meetings:supervisions"
     model = Supervision
     title = pgettext_lazy("tasks", "Supervision letters")
     ordering = ("-year", "-serial")

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core import clock
 from core.templatetags.alliance import unit_name
@@ -18,6 +18,10 @@ VIEWS = (
     ("meetings:task_chart", gettext_lazy("Chart")),
     ("meetings:scoreboard", gettext_lazy("By zone")),
     ("meetings:ledger", gettext_lazy("Ledger")),
+    ("meetings:routines", gettext_lazy("Routine tasks")),
+    ("meetings:supervisions", pgettext_lazy("tasks", "Supervision letters")),
+    ("meetings:letters", gettext_lazy("Liaison letters")),
+    ("meetings:briefs", gettext_lazy("Information briefs")),
 )
 
 

@@ -2,14 +2,14 @@
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from core import clock, pages, workflow
+from core import clock, pages, permissions, workflow
 from core.filters import ObjectFilter
 from core.permissions import find
 from core.templatetags.alliance import day, unit_name
@@ -18,7 +18,8 @@ from members.models import Organization
 from .. import chair, ladder, lights, tasks
 from ..followup import followup, summary
 from ..forms.tasks import task_units
-from ..models import Meeting, Resolution, Supervision, Task
+from ..milestones import planners
+from ..models import Meeting, Milestone, Resolution, Supervision, Task
 from . import task_frame
 
 State, Light = Task.State, clock.Light
@@ -192,8 +193,10 @@ def badge(task):
 def task(request, pk):
     letters = Exists(Supervision.objects.filter(task=OuterRef("pk")))
     rows = ladder.with_days(tasks.visible_to(request.user)).select_related("item", "blocked_by")
-    obj = get_object_or_404(rows.annotate(supervised=letters), pk=pk)
-    prefetch_related_objects([obj], "milestones")
+    planned = Exists(Milestone.objects.filter(task=OuterRef("pk")))
+    obj = get_object_or_404(rows.annotate(supervised=letters, planned=planned), pk=pk)
+    steps = list(obj.milestones.all()) if obj.planned else []
+    left = obj.state == State.OPEN and any(row.done_on is None for row in steps)
     now = timezone.now()
     assisting = [helper.unit for helper in obj.assisting.select_related("unit")]
     reports = obj.reports.select_related("unit", "by").prefetch_related("documents")
@@ -201,7 +204,10 @@ def task(request, pk):
         request,
         obj,
         "meetings/tasks/detail.html",
-        milestones=list(obj.milestones.all()),
+        milestones=steps,
+        reach_url=pages.verb_url(obj, "reach")
+        if left and permissions.allowed(request.user, planners, obj)
+        else "",
         rungs=task_frame.rungs_of(obj, now),
         owed=task_frame.owed(obj),
         supervisions=[
