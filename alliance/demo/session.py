@@ -1,17 +1,21 @@
 """In the meeting: who is there, how is it voted, what is resolved?"""
 
+import secrets
+
 from django.utils.translation import gettext as _
 
 from meetings import (
     agenda,
     attendance,
+    ballots,
+    bulletins,
     resolutions,
     schedule,
     votes,
 )
 from meetings.models import ChairTerm
 
-from .cast import ABSTAINING, AGAINST, CHAIR, COMING, FOR, FOR_ON_PAPER, NOMINEE, OFFICE
+from .cast import ABSTAINING, AGAINST, ALSO_FOR, CHAIR, COMING, FOR, NOMINEE, OFFICE, SCRUTINEERS
 from .stage import Stage
 
 
@@ -52,41 +56,54 @@ def open_the_vote(stage: Stage):
         votes.put,
         by=OFFICE,
         item=stage.chair_item,
-        text=f"是否同意{stage.unit(NOMINEE).short_zh}担任下一届主任单位？（演示，公开表决）",
+        text=f"是否同意{stage.unit(NOMINEE).short_zh}担任下一届主任单位？（演示）",
     )
+    stage.refused(votes.open, stage.motion, by=CHAIR)
+    watching = [stage.unit(code) for code in SCRUTINEERS]
+    stage.do(
+        ballots.name_scrutineers,
+        stage.motion,
+        by=OFFICE,
+        units=watching,
+        produced=lambda motion: "、".join(map(str, watching)),
+    )
+    _confirm(stage)
     stage.do(votes.open, stage.motion, by=CHAIR)
     stage.at("2026-11-25 14:20")
     for code in FOR[:3]:
-        _cast(stage, code, "for")
+        _hand_in(stage, code, "for")
 
 
-def _cast(stage, code, choice):
+def _confirm(stage):
+    for code in SCRUTINEERS:
+        stage.do(ballots.confirm, stage.motion, by=f"{code}-delegate")
+
+
+def _hand_in(stage, code, choice):
     return stage.do(
-        votes.cast,
+        ballots.hand_in,
         stage.motion,
         by=f"{code}-delegate",
         choice=choice,
-        produced=lambda motion: motion.votes.get(unit=stage.unit(code)).get_choice_display(),
+        code=secrets.token_hex(16),
+        produced=lambda motion: _("%(n)d ballots in the box") % {"n": motion.seats.filter(voted=True).count()},
     )
 
 
 def decide(stage: Stage):
-    """Votes, arithmetic, term, resolutions."""
+    """Ballots, bulletin, arithmetic, term, resolutions."""
     stage.at("2026-11-25 14:22")
     for code in FOR[3:]:
-        _cast(stage, code, "for")
-    stage.refused(votes.cast, stage.motion, by=f"{FOR[0]}-delegate", choice="against")
-    stage.refused(votes.cast, stage.motion, by=f"{FOR[0]}-liaison", choice="for")
-    papers = {FOR_ON_PAPER: "for", AGAINST: "against", ABSTAINING: "abstain"}
-    stage.do(
-        votes.enter,
-        stage.motion,
-        by=OFFICE,
-        votes={stage.unit(code).pk: choice for code, choice in papers.items()},
-        produced=lambda motion: _("%(n)d votes from paper") % {"n": len(papers)},
-    )
+        _hand_in(stage, code, "for")
+    again = {"choice": "against", "code": secrets.token_hex(16)}
+    stage.refused(ballots.hand_in, stage.motion, by=f"{FOR[0]}-delegate", **again)
+    stage.refused(ballots.hand_in, stage.motion, by=f"{FOR[0]}-liaison", **again)
+    for code, choice in {ALSO_FOR: "for", AGAINST: "against", ABSTAINING: "abstain"}.items():
+        _hand_in(stage, code, choice)
+    _confirm(stage)
     stage.at("2026-11-25 14:25")
     stage.do(votes.close, stage.motion, by=CHAIR, produced=lambda motion: motion.sentence)
+    stage.line(_("Platform"), _("Bulletin"), f"SHA-256 {bulletins.digest(stage.motion)}")
     stage.check(stage.motion.passed, stage.motion.sentence)
     stage.term = ChairTerm.objects.select_related("unit").get(pk=stage.term.pk)
     stage.check(stage.term.state == ChairTerm.State.DECIDED, "the term did not begin")

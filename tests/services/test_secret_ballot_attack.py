@@ -3,7 +3,7 @@
 Each round is one secret vote of 11 to 30 units whose choices are drawn by chance, half for and half against. The
 attacker gets every table in physical order with PostgreSQL's ``xmin`` and ``ctid`` (SQLite's ``rowid``), and the log's
 lines in order, and tries each strategy that ties rows to one another: the same transaction, the same place in the
-order, the n-th request with the n-th row, the same key order. A strategy is scored by how many units' choices it tells right.
+order, the n-th request with the n-th row, the same key order. A strategy is scored by how many choices it tells right.
 Guessing at random within one vote is a draw without replacement: over all rounds it tells half of them right, with the
 variance of matching two shuffled halves. Every strategy must stay within four standard deviations of that (one honest
 strategy in 16,000 would not); the same attacker on a naive layout must tell them all.
@@ -217,7 +217,7 @@ def test_a_dump_and_the_log_tell_no_more_than_chance(caplog, capsys):
 
 
 def test_no_other_table_was_written_in_a_ballots_transaction(caplog):
-    """Whatever a transaction of the open box wrote elsewhere would be a thread to pull: nothing but the motion itself."""
+    """Whatever a transaction of the open box wrote elsewhere would be a thread to pull: only the motion itself."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite keeps no number of a row's transaction")
     cast = Cast()
