@@ -6,7 +6,7 @@ agenda and gives each item its minutes. A joint meeting begins with what became 
 """
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Q
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -114,12 +114,6 @@ def begin(meeting, *, by, template=None, copy_of=None):
         AgendaItem.objects.create(
             meeting=meeting, position=position, unit=by.unit, proposer=by, state=State.ACCEPTED, **given
         )
-
-
-def minutes_of(meeting) -> int:
-    """The minutes all items on the agenda take together."""
-    on_it = meeting.items.filter(state__in=[State.ACCEPTED, State.CONCLUDED])
-    return on_it.aggregate(sum=Sum("minutes"))["sum"] or 0
 
 
 def is_late(meeting, now) -> bool:

@@ -104,11 +104,6 @@ def is_chair(user, on: date | None = None) -> bool:
     return mandates.acts_as(user, Role.DELEGATE) and _is_of_chair(user, on)
 
 
-def prepares_for_chair(user, on: date | None = None) -> bool:
-    """Whether the person is the chair unit's delegate or liaison: may prepare what the delegate approves."""
-    return mandates.acts_as(user, Role.DELEGATE, Role.LIAISON) and _is_of_chair(user, on)
-
-
 def _is_of_chair(user, on):
     on = on or timezone.localdate()
     # Rules ask this many times a page; the answer is kept on the person's object, which lives for one request.

@@ -35,3 +35,20 @@ def take(obj, year: int):
         else:
             return obj
     raise WrongState(_("Too many papers are being numbered at once. Try again."))
+
+
+def take_text(obj, name: str, following):
+    """Give an old locked row the text ``following()`` as its unique number, in the database too."""
+    rows = type(obj).objects
+    for _race in range(MOST_RACERS):
+        text = following()
+        try:
+            with transaction.atomic():
+                rows.filter(pk=obj.pk).update(**{name: text})
+        except IntegrityError:
+            if not rows.filter(**{name: text}).exists():
+                raise  # it was not the number that collided
+        else:
+            setattr(obj, name, text)
+            return obj
+    raise WrongState(_("Too many papers are being numbered at once. Try again."))

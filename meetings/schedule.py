@@ -6,6 +6,8 @@ never quietly undone: it is changed or cancelled with a reason, and everybody in
 archived once its minutes are out.
 """
 
+from functools import partial
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as translate
@@ -18,7 +20,7 @@ from members.mandates import acts_as, secretariat
 from members.membership import members
 from members.models import Mandate
 
-from . import agenda, changes, charter, deadlines, waiver
+from . import agenda, changes, charter, deadlines, numbering, waiver
 from . import chair as chair_desk
 from .models import AgendaItem, Invitation, Meeting, Minutes
 from .models.meeting import Kind
@@ -243,7 +245,7 @@ def call(meeting, *, by, now, observers=()):
     )
     meeting.charter = charter.version(clock.local_date(now))
     meeting.called_at = now
-    meeting.notice_number = _next_notice_number(clock.local_date(now).year)
+    numbering.take_text(meeting, "notice_number", partial(_next_notice_number, clock.local_date(now).year))
     if meeting.replies_due_at is None or meeting.replies_due_at <= now:
         meeting.replies_due_at = deadlines.replies_due(meeting.starts_at, urgent=meeting.urgent, now=now)
     waived = {"notice_waived_by": [each.unit_id for each in waiver.signatures(meeting)]} if problem else {}

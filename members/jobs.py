@@ -48,8 +48,8 @@ def send_invitations() -> int:
         invitation = AccountInvitation.objects.select_related("unit").get(pk=pk)
         try:
             _send(invitation)
-        except OSError:
-            # SMTP errors are OSErrors; the lease is the pause before the next try.
+        except Exception:
+            # Whatever is wrong with one letter must not hold up the others; the lease is the pause before the next try.
             logger.warning("Invitation %s could not be sent; it will be tried again.", pk, exc_info=True)
             continue
         # Only the row as it was sent: a resend meanwhile has a new code and must go out as well.

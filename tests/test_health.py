@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from alliance import logs
+from alliance.celery import app
 from core.models import Heartbeat
 
 from . import machine
@@ -192,3 +193,8 @@ def test_a_public_address_refuses_demonstration_accounts(tmp_path):
     for command in (["migrate"], ["serve"], ["shell", "--no-imports", "-c", "import alliance.wsgi"]):
         words = machine.manage(*command, folder=tmp_path, code=1, **PUBLIC)
         assert "demonstration accounts (secretariat …)" in words
+
+
+def test_everything_on_the_timetable_is_a_task_the_worker_knows(settings):
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)

@@ -46,7 +46,6 @@ def test_only_the_delegate_of_the_chair_unit_is_the_chair(cast):
     liaison = cast._person("fuzhou-liaison", "福州高新区 联络员")
     cast.appoint(liaison, cast.zones["fuzhou"], "liaison")
     assert not chair.is_chair(liaison)
-    assert chair.prepares_for_chair(liaison)
     assert not chair.is_chair(cast.person("delegate"))
     assert not chair.is_chair(cast.person("secretariat"))
 

@@ -11,7 +11,8 @@ from core.models import Event, Notice
 from core.reminders import fire
 from meetings import deadlines, schedule
 from meetings.models import Invitation, Meeting, Minutes
-from members.models import Membership
+from members.models import Membership, User
+from tests.parallel import in_threads
 
 from .convening import again, approved, called, collecting, drafted, form_of, start, submitted
 
@@ -282,6 +283,15 @@ def test_a_number_of_a_cancelled_meeting_is_free_again_but_its_notice_number_is_
     second = called(cast)
     assert second.number == 1
     assert first.notice_number != second.notice_number
+
+
+def test_two_notices_sent_at_the_same_moment_get_two_numbers(transactional_db, cast):
+    meetings = [approved(cast), approved(cast, days=40)]
+    office = cast.secretariat.pk
+    works = [lambda m=m: schedule.call(again(m), by=User.objects.get(pk=office)) for m in meetings]
+    assert in_threads(*works) == []
+    numbers = sorted(again(m).notice_number.partition("〕")[2] for m in meetings)
+    assert numbers == ["1号", "2号"]
 
 
 # --- who sees what --------------------------------------------------------------------------

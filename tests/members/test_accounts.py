@@ -78,6 +78,20 @@ def test_a_mail_is_sent_once_however_often_the_worker_sweeps(cast, letter):
     assert len(mail.outbox) == 1
 
 
+def test_an_invitation_that_cannot_be_written_does_not_hold_up_the_others(cast):
+    for email in ("bad\naddress@example.org", "good@example.org"):
+        AccountInvitation.objects.create(
+            email=email,
+            name="新联络员",
+            unit=cast.zones["xiamen-torch"],
+            role="liaison",
+            expires_at=timezone.now() + accounts.VALID,
+        )
+    assert jobs.send_invitations() == 1
+    assert [message.to for message in mail.outbox] == [["good@example.org"]]
+    assert AccountInvitation.objects.get(sent_at=None).email == "bad\naddress@example.org"
+
+
 def test_an_expired_withdrawn_or_forged_link_is_refused(cast, letter):
     invitation = AccountInvitation.objects.get()
     assert cast.client().get(letter.rstrip("/") + "x/").status_code == 410
