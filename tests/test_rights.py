@@ -77,7 +77,9 @@ SEEN = {
     "petition": INSIDE,
     "presence": INSIDE,
     "proposal": PRESIDING | OWN,
+    "proxy": INSIDE,
     "resolution": INSIDE,
+    "secret": INSIDE,
     "rotationplace": INSIDE,
     "secretariatpost": INSIDE,
     "reviewed": INSIDE - {"observer"},
@@ -157,6 +159,8 @@ PAGES = {
     "meetings:projector_live": about("meeting"),
     "meetings:check_in": about("meeting"),
     "meetings:motion": about("motion"),
+    "meetings:bulletin": Page(NOBODY, "motion", args=("zip",)),  # published once a secret ballot is closed
+    "meetings:proxy": about("proxy"),
     "meetings:resolutions": Page(SIGNED_IN),
     "meetings:resolution": about("resolution"),
     "meetings:tasks": Page(SIGNED_IN),
@@ -197,6 +201,9 @@ NEW = {
     "meetings.agendaitem.propose": OFFICE | SPEAKERS,
     "meetings.presence.check_in": OFFICE | SPEAKERS | {"observer"},
     "meetings.motion.put": OFFICE,
+    "meetings.motion.elect": OFFICE,
+    "meetings.motion.ask_in_writing": OFFICE,
+    "meetings.proxy.lodge": OFFICE | SPEAKERS,
     "meetings.resolution.adopt": OFFICE,
     "meetings.task.assign": OFFICE,
     "meetings.chairterm.nominate": OFFICE | DELEGATES,
@@ -212,7 +219,11 @@ NEW = {
     "meetings.erratum.publish": OFFICE,
 }
 #: Where the page's route is not named "app:model_new".
-NEW_ROUTES = {"meetings.agendaitem.propose": "meetings:item_new"}
+NEW_ROUTES = {
+    "meetings.motion.elect": "meetings:election_new",
+    "meetings.motion.ask_in_writing": "meetings:written_new",
+    "meetings.agendaitem.propose": "meetings:item_new",
+}
 
 #: Who may do what: the verb → (the object it is tried on, who may).
 VERBS = {
@@ -269,6 +280,14 @@ VERBS = {
     "meetings.motion.open": ("motion", PRESIDING),
     "meetings.motion.cast": ("motion", DELEGATES),
     "meetings.motion.withdraw": ("motion", DELEGATES),
+    "meetings.motion.call_vote": ("motion", DELEGATES),
+    "meetings.motion.demand_meeting": ("motion", DELEGATES),
+    "meetings.motion.hand_in": ("motion", DELEGATES),
+    "meetings.motion.name_scrutineers": ("secret", PRESIDING),
+    "meetings.motion.confirm": ("secret", {"delegate", "liaison", "delegate_b"}),
+    "meetings.motion.enter_count": ("secret", {"delegate", "liaison", "delegate_b"}),
+    "meetings.motion.vote_again": ("motion", PRESIDING),
+    "meetings.proxy.revoke": ("proxy", OFFICE | {"delegate", "liaison"}),
     "meetings.motion.recuse": ("motion", OFFICE | DELEGATES),
     "meetings.motion.enter": ("motion", OFFICE),
     "meetings.motion.close": ("motion", PRESIDING),
@@ -388,6 +407,7 @@ EXEMPT = {
     "None": "every address below /api/ that does not exist; tests/test_contract.py",
     "token": "gives tokens to people who are not signed in; tests/test_contract.py",
     "meetings:minutes_edit": "the address of minutes.edit, whose row covers it",
+    "meetings:hand_in": "the address of motion.hand_in, whose row covers it",
     "meetings:item_move": "the address of agendaitem.move, whose row covers it",
     "meetings:take_up": "a second address of meeting.take_up; a test of its own below",
 }

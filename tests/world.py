@@ -16,6 +16,7 @@ from core.models import Job, Robot
 from meetings import (
     agenda,
     attendance,
+    ballots,
     briefs,
     chair,
     charter_desk,
@@ -28,6 +29,7 @@ from meetings import (
     minutes,
     minutes_review,
     petitions,
+    proxies,
     resolutions,
     rotation,
     routines,
@@ -137,9 +139,19 @@ class World:
             "meeting": meeting,
             "agendaitem": items[0],
             "motion": motion,
+            "secret": self._secret(meeting),
             "prepared": votes.put(by=by, now=now, item=items[1], text="是否同意共享大型仪器？"),
             "presence": next(p for p in present if p.unit_id == cast.zones[OWN].pk),
         }
+
+    def _secret(self, meeting):
+        """A question for a secret ballot, its scrutineers named."""
+        item = AgendaItem.objects.create(
+            meeting=meeting, title="推选专家组", unit=self.cast.secretariat_unit, state="accepted", position=4
+        )
+        motion = votes.put(by=self.clerk, now=self.now, item=item, text="是否同意专家组名单？", method="secret")
+        units = [self.cast.zones[OWN], self.cast.zones["quanzhou"]]
+        return ballots.name_scrutineers(motion, by=self.clerk, now=self.now, units=units)
 
     def _preparing(self):
         draft = self._meeting("第四次联席会议", 10, until="draft")
@@ -156,6 +168,13 @@ class World:
             "called": called,
             "proposal": proposal,
             "document": attach(proposal, paper, by=self.cast.delegate, purpose="material"),
+            "proxy": proxies.lodge(
+                by=self.cast.person("delegate"),
+                now=self.now,
+                meeting=called,
+                holder=self.cast.zones["quanzhou"],
+                documents=[ContentFile("委托书".encode(), name="委托书.txt")],
+            ),
             "invitation": called.invitations.get(unit=self.cast.zones[OWN]),
             "chairterm": chair.nominate(
                 by=self.cast.person("delegate"), now=self.now, unit=self.cast.zones[OWN], statement="愿意承担"
