@@ -132,11 +132,16 @@ def _put_off(notice, why, now):
 
 
 def _still_to_be_told(batch) -> list[Notice]:
-    """Whoever has left the house is told nothing more."""
-    gone = [notice.pk for notice in batch if not notice.person.is_active]
+    """Whoever has left the house is told nothing more, and nothing for a unit they no longer act for."""
+    pairs = {(notice.person_id, notice.unit_id) for notice in batch if notice.unit_id}
+    acting = notices.acts_for_the_unit(pairs) if pairs else set()
+    told, gone = [], []
+    for notice in batch:
+        stays = notice.unit_id is None or (notice.person_id, notice.unit_id) in acting
+        (told if notice.person.is_active and stays else gone).append(notice)
     if gone:
-        _mark(gone, state=State.CANCELLED)
-    return [notice for notice in batch if notice.person.is_active]
+        _mark([notice.pk for notice in gone], state=State.CANCELLED)
+    return told
 
 
 # --- mail ---------------------------------------------------------------------------------------

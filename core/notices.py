@@ -39,6 +39,7 @@ class Recipient(NamedTuple):
 kinds: dict[str, str] = {}
 _channels_of: dict[str, frozenset] = {}
 _attachments = {}
+_who_acts = []
 
 
 def declare_kind(kind: str, label, *, channels=DEFAULT_CHANNELS):
@@ -49,6 +50,19 @@ def declare_kind(kind: str, label, *, channels=DEFAULT_CHANNELS):
 
 def default_channels(kind: str) -> frozenset:
     return _channels_of.get(kind, DEFAULT_CHANNELS) & frozenset(settings.NOTICE_CHANNELS)
+
+
+def acts_for_the_unit(pairs: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Of (person, unit) ids those who act for that unit today; until the members chapter says how, all."""
+    for function in _who_acts:
+        pairs = function(pairs)
+    return pairs
+
+
+def knows_who_acts(function):
+    """Declare ``(pairs) -> pairs`` as the answer of :func:`acts_for_the_unit`."""
+    _who_acts.append(function)
+    return function
 
 
 def attaches(kind: str):

@@ -249,8 +249,10 @@ def return_item(item, *, by, reason):
     guard=_meeting_over,
     tells=lambda item, event: secretariat() if item.state == State.PROPOSED else [],
 )
-def edit(item, *, by, documents=(), subject=None, **given):
-    """Change the item's words, time or material. A returned item that its unit mends is proposed again."""
+def edit(item, *, by, documents=(), **given):
+    """Change what is given of the item's words, time or ``subject``, add material. Mended after a return, it is
+    proposed again."""
+    subject = given.pop("subject", item.subject)
     if item.subject != subject or given.get("rule", item.rule) != item.rule:
         _keep_what_was_voted_on(item)
     for name, value in given.items():

@@ -9,10 +9,12 @@ its sessions and tokens end at once.
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.account.signals import password_changed, password_reset
 from allauth.usersessions.models import UserSession
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -284,6 +286,12 @@ def deactivate(person, *, reason, by):
 def reactivate(person, *, by):
     """Let the person sign in again, under whatever mandates are in force."""
     person.is_active = True
+
+
+@receiver([password_changed, password_reset])
+def _a_new_password_ends_the_token(sender, user, **kwargs):
+    """Whoever changes the password because somebody else knew it must not leave that one a key."""
+    Token.objects.filter(user=user).delete()
 
 
 def end_sessions(person):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import search
-from core.notices import Recipient
+from core.notices import Recipient, knows_who_acts
 from core.permissions import ALWAYS, NEVER, seen_by
 from core.reminders import Due, reminder
 from core.workflow import Refused, verb
@@ -74,6 +74,17 @@ def people(units, roles=(), day=None):
     if roles:
         found = found.filter(role__in=roles)
     return [Recipient(mandate.person, mandate.unit) for mandate in found]
+
+
+@knows_who_acts
+def acting_today(pairs):
+    """Of (person, unit) ids those with a mandate in force today."""
+    rows = Mandate.objects.filter(
+        valid_on(timezone.localdate()),
+        person__in={person for person, _unit in pairs},
+        unit__in={unit for _person, unit in pairs},
+    )
+    return pairs & set(rows.values_list("person", "unit"))
 
 
 def secretariat():
@@ -140,7 +151,8 @@ def visible_to(user):
 
 def holder_and_unit(mandate, event):
     """The holder, and the delegates of the unit."""
-    return [Recipient(mandate.person, mandate.unit), *people([mandate.unit_id], [Role.DELEGATE])]
+    # For themselves: a mandate that has ended or not yet begun would hold the mail back.
+    return [Recipient(mandate.person), *people([mandate.unit_id], [Role.DELEGATE])]
 
 
 # --- what can happen ------------------------------------------------------------------------

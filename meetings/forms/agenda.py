@@ -92,7 +92,8 @@ class ItemForm(VerbForm):
     def given(self):
         given = dict(self.cleaned_data)
         for name, usual in (("kind", AgendaItem.Kind.DELIBERATION), ("minutes", 10), ("rule", "ordinary")):
-            given[name] = given[name] or usual
+            if name in given:
+                given[name] = given[name] or usual
         return given
 
 
@@ -132,6 +133,11 @@ class EditForm(ItemForm):
             self.initial[name] = getattr(self.obj, name)
         if self.obj.subject_id:
             self.initial["subject"] = subject_key(self.obj.subject)
+        # A page sends every field; what a program leaves out stays as it is.
+        if self.is_bound:
+            for name in (*PRINTED, "subject"):
+                if name not in self.data:
+                    del self.fields[name]
 
 
 @asks(agenda.accept)

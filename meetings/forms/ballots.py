@@ -106,7 +106,7 @@ class ElectForm(VerbForm):
         )
         given = self.data.get("item") if self.is_bound else self.initial.get("item")
         found = self.fields["item"].queryset.select_related("meeting")
-        item = found.filter(pk=given).first() if str(given or "").isdigit() else None
+        item = found.filter(pk=given).first() if str(given or "").isdecimal() else None
         codes = motions.rule_codes(item.meeting) if item else {}
         self.fields["rule"].choices = [("", _("As the item says")), *codes.items()]
         if item:
@@ -190,7 +190,7 @@ class LodgeForm(VerbForm):
         called = visible(Meeting, self.by).filter(state=Meeting.State.CALLED)
         self.fields["meeting"].queryset = called
         given = self.data.get("meeting") if self.is_bound else self.initial.get("meeting")
-        meeting = called.filter(pk=given).first() if str(given or "").isdigit() else None
+        meeting = called.filter(pk=given).first() if str(given or "").isdecimal() else None
         entitled = attendance.entitled_units(meeting) if meeting else Organization.objects.none()
         self.fields["holder"].queryset = entitled.exclude(pk=self.by.unit_id)
         self.fields["principal"].queryset = entitled

@@ -62,7 +62,7 @@ class CorrectionForm(VerbForm):
     def prepare(self):
         self.fields["minutes"].queryset = visible(Minutes, self.by)
         pk, place = str(self.initial.get("minutes") or ""), str(self.initial.get("paragraph") or "")
-        if self.is_bound or not (pk.isdecimal() and place.isdigit()):
+        if self.is_bound or not (pk.isdecimal() and place.isdecimal()):
             return
         obj = self.fields["minutes"].queryset.filter(pk=pk).first()
         lines = obj.text.splitlines() if obj else []

@@ -178,6 +178,19 @@ def test_a_person_who_left_and_a_notice_taken_back_are_not_sent(box, cast, day):
     assert mails(state="cancelled").count() == 2
 
 
+def test_a_person_whose_mandate_has_ended_gets_no_mail_for_that_unit_any_more(box, cast, day):
+    tell(
+        day,
+        notices.Recipient(cast.delegate, cast.zones["xiamen-torch"]),
+        notices.Recipient(cast.delegate_b, cast.zones["quanzhou"]),
+    )
+    yesterday = cast.today - timedelta(days=1)
+    cast.delegate.mandates.update(ends_on=yesterday)
+    assert delivery.sweep(now=NOW) == 1
+    assert [mail.to for mail in box.mails] == [["quanzhou-delegate@example.org"]]
+    assert mails(state="cancelled").get().person == cast.delegate
+
+
 def test_a_person_without_an_address_is_a_visible_failure(box, cast, day):
     cast.delegate.email = ""
     cast.delegate.save()

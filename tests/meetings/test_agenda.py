@@ -48,6 +48,14 @@ def test_an_address_that_names_no_meeting_still_shows_the_form(cast, named):
     assert cast.client("delegate").get(f"/meetings/items/new/?meeting={named}").status_code == 200
 
 
+def test_what_an_edit_leaves_out_stays_as_it_is(cast):
+    item = propose(cast, collecting(cast), kind="decision", summary="为什么", presenter="张三", minutes=25)
+    assert cast.client("delegate").post(url(item, "edit"), {"summary": "新的理由"}).status_code == 302
+    item = again(item)
+    assert (item.title, item.kind, item.presenter, item.minutes) == ("共建中试基地", "decision", "张三", 25)
+    assert item.summary == "新的理由"
+
+
 def test_a_late_item_is_refused_with_a_reason_unless_it_says_that_it_is_late(cast):
     meeting = collecting(cast)
     with time_machine.travel(meeting.items_due_at + timedelta(hours=1), tick=False):

@@ -388,3 +388,9 @@ def test_both_scrutineers_type_the_same_count_of_papers_or_count_again(cast, sit
     counts = votes.decision(motion).counts
     assert (counts.for_, counts.invalid, counts.issued, counts.received) == (6, 1, 11, 10)
     assert motion.passed
+
+
+@pytest.mark.parametrize("address", ["proxies/new/?meeting=²", "motions/election/?item=²"])
+def test_an_address_with_digits_of_another_script_still_shows_the_form(cast, address):
+    who = "delegate" if address.startswith("proxies") else "secretariat"
+    assert cast.client(who).get(f"/meetings/{address}").status_code == 200

@@ -297,3 +297,16 @@ def test_a_person_makes_the_token_useless(cast):
     program = cast.api("editor")
     cast.client("editor").post("/profile/token/")
     assert program.get("/api/v1/zones/").status_code == 401
+
+
+def test_a_new_password_ends_the_token_that_the_old_one_opened(cast):
+    program, browser = cast.api("delegate"), cast.client("delegate")
+    assert program.get("/api/v1/meetings/").status_code == 200
+    assert browser.post("/accounts/login/", {"login": cast.delegate.username, "password": PASSWORD})
+    answer = browser.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": STRONG, "password2": STRONG},
+    )
+    assert answer.status_code == 302
+    assert cast.person("delegate").check_password(STRONG)
+    assert program.get("/api/v1/meetings/").status_code == 401
