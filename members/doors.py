@@ -4,12 +4,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import TokenAuthentication as BaseTokenAuthentication
 from rest_framework.exceptions import PermissionDenied
 
 SESSION_KEY = "mandate"
+OTHER_UNIT = _("You no longer act for the unit this page was opened for. Nothing was done.")
 
 
 def choose(user, mandate_id):
@@ -34,16 +36,22 @@ class ActingMandateMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated and (chosen := request.session.get(SESSION_KEY)):
             choose(request.user, chosen)
-        if request.htmx and request.method == "POST" and self._was_opened_for_another(request):
-            messages.warning(
-                request, _("You no longer act for the unit this page was opened for. Nothing was done.")
-            )
+        pressed = request.htmx and request.method == "POST"
+        if pressed and self._was_opened_for_another(request, request.headers.get("X-Mandate")):
+            messages.warning(request, OTHER_UNIT)
             return HttpResponse(status=409, headers={"HX-Refresh": "true"})
         return self.get_response(request)
 
+    def process_view(self, request, view, args, kwargs):
+        """A form says it in a field as well, for a browser without htmx; programs' doors have no such forms."""
+        if request.method != "POST" or request.htmx or getattr(view, "csrf_exempt", False):
+            return None
+        if not self._was_opened_for_another(request, request.POST.get("opened_for")):
+            return None
+        return render(request, "refused.html", {"sentence": OTHER_UNIT, "status": 409}, status=409)
+
     @staticmethod
-    def _was_opened_for_another(request):
-        opened_under = request.headers.get("X-Mandate")
+    def _was_opened_for_another(request, opened_under):
         mandate = request.user.mandate if opened_under and request.user.is_authenticated else None
         return bool(opened_under) and (mandate is None or str(mandate.pk) != opened_under)
 

@@ -534,6 +534,24 @@ def test_a_vote_pressed_on_a_page_of_another_unit_is_nobodys(cast, sitting, ende
     assert not Vote.objects.exists()
 
 
+def test_a_form_of_another_unit_is_refused_in_a_browser_without_htmx_too(cast, sitting):
+    second = cast.appoint(cast.delegate, cast.zones["quanzhou"], "delegate")
+    first = Mandate.objects.get(person=cast.delegate, unit=cast.zones["xiamen-torch"])
+    browser = cast.client("delegate")
+    mark = f'name="opened_for" value="{first.pk}"'
+    assert mark in browser.get(f"/meetings/check-in/{sitting.meeting.check_in_code}/").content.decode()
+    motion = sitting.voting()
+    assert mark in browser.get(f"/meetings/motions/{motion.pk}/cast/").content.decode()
+    browser.post("/mandate/", {"mandate": second.pk})
+    said = {"choice": "for", "opened_for": first.pk}
+    answer = browser.post(f"/meetings/motions/{motion.pk}/cast/", said)
+    assert answer.status_code == 409
+    assert "本次操作没有执行" in answer.content.decode()
+    assert not Vote.objects.exists()
+    said["opened_for"] = second.pk
+    assert browser.post(f"/meetings/motions/{motion.pk}/cast/", said).status_code != 409
+
+
 def test_what_a_vote_is_about_stays_as_it_is_once_it_is_open(cast, sitting):
     sitting.voting()
     office = cast.api("secretariat")
