@@ -53,8 +53,9 @@ def by_link(token: str) -> AccountInvitation | None:
 
 
 def account_with(email: str) -> User | None:
-    """The open account that has this e-mail."""
-    return User.objects.filter(email__iexact=email, is_active=True).order_by("pk").first()
+    """The open account whose owner has proven to have this e-mail; an address merely typed in proves nothing."""
+    proven = EmailAddress.objects.filter(email__iexact=email, verified=True)
+    return User.objects.filter(pk__in=proven.values("user"), is_active=True).order_by("pk").first()
 
 
 def why_shut(invitation, by=None, now=None) -> str:

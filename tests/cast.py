@@ -103,11 +103,14 @@ class Cast:
         return unit
 
     def _person(self, username, name):
+        from allauth.account.models import EmailAddress
+
         from members.models import User
 
-        return User.objects.create_user(
-            username=username, email=f"{username}@example.org", password=PASSWORD, name=name
-        )
+        email = f"{username}@example.org"
+        person = User.objects.create_user(username=username, email=email, password=PASSWORD, name=name)
+        EmailAddress.objects.create(user=person, email=email, primary=True, verified=True)
+        return person
 
     def _charter(self):
         from meetings import charter

@@ -3,6 +3,7 @@
 They share one published password, so an installation that the public can reach refuses to start with them.
 """
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
@@ -49,6 +50,8 @@ def load() -> dict[str, int]:
                 "is_demo": True,
             },
         )
+        if not EmailAddress.objects.filter(user=person).exists():
+            EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
         if made:
             Mandate.objects.create(person=person, unit=unit, role=role, starts_on=FOUNDED)
 

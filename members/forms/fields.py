@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..accounts import account_with
 from ..models import User
 
 
@@ -23,7 +24,7 @@ class PersonField(forms.CharField):
         if not text:
             return None
         found = User.objects.filter(username=text, is_active=True).first()
-        found = found or User.objects.filter(email__iexact=text, is_active=True).order_by("pk").first()
+        found = found or account_with(text)
         if found is None:
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
         return found

@@ -126,6 +126,7 @@ def test_a_weak_or_mistyped_password_is_refused_and_the_link_stays_open(cast, le
 def test_an_existing_account_signs_in_and_gets_the_mandate(cast, letter):
     cast.stranger.email = "new@example.org"
     cast.stranger.save()
+    cast.stranger.emailaddress_set.update(email="new@example.org")
     page = cast.client().get(letter)
     assert "/accounts/login/?next=" in page.content.decode()
     assert cast.client("company").post(letter).status_code == 200
@@ -236,7 +237,9 @@ def test_a_forgotten_password_is_reset_by_mail_in_chinese(cast):
     browser.post("/accounts/password/reset/", {"email": cast.editor.email})
     path = re.search(r"http://\S+?(/accounts/password/reset/key/\S+)", mail.outbox[-1].body).group(1)
     form = browser.get(path, follow=True)
+    cast.api("editor")
     browser.post(form.request["PATH_INFO"], {"password1": STRONG, "password2": STRONG})
+    assert not Token.objects.exists()
     assert cast.client().login(username="xiamen-torch-editor", password=STRONG)
     # The last mail is the receipt that the password was changed.
     assert all("testserver" not in message.subject for message in mail.outbox)
@@ -310,3 +313,19 @@ def test_a_new_password_ends_the_token_that_the_old_one_opened(cast):
     assert answer.status_code == 302
     assert cast.person("delegate").check_password(STRONG)
     assert program.get("/api/v1/meetings/").status_code == 401
+
+
+def test_an_address_that_was_only_typed_in_is_nobodys_until_it_is_proven(cast):
+    """Else whoever types in another person's address would be given that person's mandate."""
+    browser = cast.client("stranger")
+    browser.post("/accounts/login/", {"login": cast.stranger.username, "password": PASSWORD})
+    wanted = "new.delegate@example.org"
+    browser.post("/accounts/email/", {"email": wanted, "action_add": ""})
+    assert cast.person("stranger").email == "stranger@example.org"
+    assert accounts.account_with(wanted) is None
+    appointed = {"person": wanted, "unit": cast.zones["quanzhou"].pk, "role": "delegate"}
+    assert cast.client("secretariat").post("/members/mandates/new/", appointed).status_code == 400
+    path = re.search(r"http://\S+?(/accounts/confirm-email/\S+)", mail.outbox[-1].body).group(1)
+    browser.post(path)
+    assert accounts.account_with(wanted) == cast.stranger
+    assert cast.person("stranger").email == wanted

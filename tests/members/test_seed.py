@@ -9,6 +9,7 @@ from django.core.management import call_command
 from meetings.models import ChairTerm, Meeting, Resolution, SecretariatPost
 from members import uscc
 from members.membership import members
+from members.accounts import account_with
 from members.models import AccountInvitation, Figure, Industry, Mandate, Membership, Organization, User
 
 
@@ -72,6 +73,11 @@ def test_demo_accounts_are_roles_and_say_what_they_are(loaded):
         assert User.objects.get(username=name).unit is not None
     printed = (settings.VAR_DIR / "demo-accounts.txt").read_text(encoding="utf-8")
     assert "xiamen-torch" in printed
+
+
+def test_demo_accounts_are_known_by_their_proven_addresses(loaded):
+    person = User.objects.get(username="fuzhou-delegate")
+    assert account_with("fuzhou-delegate@example.invalid") == person
 
 
 def test_demo_companies_are_fictional_with_well_formed_codes(loaded):
