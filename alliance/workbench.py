@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.pages import verb_url
-from meetings import agenda, chair, handover, invitations, parties, petitions, tasks, votes
+from meetings import agenda, chair, handover, parties, petitions, tasks, votes
 from meetings.models import AgendaItem, Invitation, Meeting, Task
 from members.mandates import acts_as
 from members.membership import members
@@ -75,18 +75,19 @@ class Block:
 
 
 def build(user, now: datetime) -> dict:
-    """The context of the workbench for one person: at most seven queries beyond those of every page."""
+    """The context of the workbench for one person, in a bounded number of queries (see tests/test_budgets.py)."""
     mine = Block("mine", _("Waiting for me"), {"title": _("Nothing waits for you today"), **_idle(user)})
     soon = Block("soon", _("Due soon"), {"title": _("Nothing is due in the next 30 days")})
     others = Block("others", _("Waiting for others"), {"title": _("You wait for nobody")})
+    invited = _invited(user, now)
     with clock.one_reading():
         if acts_as(user, Role.SECRETARIAT):
             _for_secretariat(user, now, mine, soon, others)
         elif acts_as(user, *parties.INSIDE):
-            _for_zone(user, now, mine, soon, others)
+            _for_zone(user, now, invited, mine, soon, others)
     return {
         "blocks": [mine, soon, others],
-        "meeting": _next_meeting(user, now),
+        "meeting": _card(user, invited),
         "chair_notice": _chair_notice(user, now),
         "shortcuts": _shortcuts(user),
     }
@@ -157,8 +158,9 @@ def _for_secretariat(user, now, mine, soon, others):
     )
 
 
-def _for_zone(user, now, mine, soon, others):
+def _for_zone(user, now, invited, mine, soon, others):
     room = lambda motion: reverse("meetings:room", args=[motion.meeting_id])  # noqa: E731
+    speaks = acts_as(user, *parties.SPEAKERS)
     if acts_as(user, Role.DELEGATE):
         mine.add(
             _("Votes open now"),
@@ -190,7 +192,11 @@ def _for_zone(user, now, mine, soon, others):
     mine.add(
         _("Replies owed"),
         f"{reverse('meetings:meetings')}?state=called",
-        invitations.waiting_for(user).select_related("meeting").order_by("meeting__starts_at"),
+        [
+            row
+            for row in invited
+            if speaks and row.state == Invitation.State.AWAITED and row.meeting.state == Meeting.State.CALLED
+        ],
         lambda row: Duty(
             row.meeting.title,
             row.get_absolute_url(),
@@ -258,24 +264,36 @@ def _meeting(row, act=None):
     return Duty(row.title, row.get_absolute_url(), row.get_state_display(), row.starts_at, act=act)
 
 
-def _next_meeting(user, now):
-    """The next meeting called for this person, as the countdown card wants it, or None."""
-    row = (
-        parties.visible_to(user)
-        .filter(state__in=[Meeting.State.CALLED, Meeting.State.IN_SESSION], ends_at__gt=now)
-        .order_by("starts_at")
-        .first()
+def _invited(user, now) -> list[Invitation]:
+    """The invitations of this person's unit to meetings that are still to end, the next one first.
+
+    Whoever runs the schedule is invited by nobody; an unsaved invitation then carries the next meeting.
+    """
+    ahead = {"state__in": [Meeting.State.CALLED, Meeting.State.IN_SESSION], "ends_at__gt": now}
+    if acts_as(user, Role.SECRETARIAT):
+        row = Meeting.objects.filter(**ahead).order_by("starts_at").first()
+        return [Invitation(meeting=row, unit=user.unit, capacity=Invitation.Capacity.OBSERVER)] if row else []
+    if not user.unit_id:
+        return []
+    rows = Invitation.objects.filter(
+        unit=user.unit_id, **{f"meeting__{name}": of for name, of in ahead.items()}
     )
-    if row is None:
+    return list(rows.select_related("meeting").order_by("meeting__starts_at", "pk")[:SEEN])
+
+
+def _card(user, invited):
+    """The next meeting as the countdown card wants it, or None."""
+    if not invited:
         return None
+    reply, row = invited[0], invited[0].meeting
     card = {"title": row.title, "url": row.get_absolute_url(), "starts": row.starts_at, "place": row.place}
     if row.state == Meeting.State.IN_SESSION:
         card["act"] = {"label": _("To the meeting room"), "url": reverse("meetings:room", args=[row.pk])}
-    elif user.unit_id and (reply := row.invitations.filter(unit=user.unit_id).first()):
+    elif reply.pk:
         words = {
             Invitation.State.AWAITED: ("amber", "clock"),
-            Invitation.State.ATTENDING: ("green", "check"),
-            Invitation.State.DECLINED: ("grey", "cross"),
+            Invitation.State.ATTENDING: ("green", "ok"),
+            Invitation.State.DECLINED: ("grey", "abstain"),
         }
         tone, icon = words[reply.state]
         card["reply"] = {"label": reply.get_state_display(), "tone": tone, "icon": icon}

@@ -45,7 +45,7 @@ def page(name, *about, query=""):
 
 #: page → (address, queries asked for secretariat, delegate, observer)
 PAGES = {
-    "home": (page("home"), 12, 14, 6),
+    "home": (page("home"), 13, 14, 5),
     "inbox": (page("inbox"), 6, 6, 6),
     "notice_settings": (page("notice_settings"), 7, 7, 7),
     "profile": (page("profile"), 6, 6, 6),
@@ -61,7 +61,7 @@ PAGES = {
     "accounts": (page("members:users"), 7, 7, 7),
     "account": (page("members:user", "user"), 8, 8, None),
     "invitations": (page("members:accountinvitations"), 6, 6, None),
-    "minutes/one": (page("meetings:minutes", "minutes"), 7, None, None),
+    "minutes/one": (page("meetings:minutes", "minutes"), 9, None, None),
     "meetings": (page("meetings:meetings"), 6, 7, 7),
     "meeting": (page("meetings:meeting", "meeting"), 10, 11, 11),
     "meeting/agenda": (page("meetings:meeting", "meeting", query="?tab=agenda"), 10, 12, 11),
@@ -84,7 +84,7 @@ PAGES = {
     "tasks": (page("meetings:tasks"), 9, 9, 9),
     "task": (page("meetings:task", "task"), 11, 12, 11),
     "followup": (page("meetings:followup", "meeting"), 8, 9, 9),
-    "minutes": (page("meetings:minutes_list"), 6, 6, 6),
+    "minutes": (page("meetings:minutes_list"), 6, 7, 7),
     "chair": (page("meetings:chair"), 7, 8, 7),
     "chairterm": (page("meetings:chairterm", "chairterm"), 9, 8, 8),
 }
@@ -106,7 +106,7 @@ COLLECTIONS = {
     "item": (5, 6, 6),
     "invitation": (6, 7, 7),
     "presence": (5, 6, 6),
-    "motion": (7, 8, 8),
+    "motion": (9, 10, 10),
     "resolution": (5, 5, 5),
     "task": (7, 8, 7),
     "chair-term": (5, 5, 5),
