@@ -8,8 +8,8 @@ from django.core.management import call_command
 
 from meetings.models import ChairTerm, Meeting, Resolution, SecretariatPost
 from members import uscc
-from members.membership import members
 from members.accounts import account_with
+from members.membership import members
 from members.models import AccountInvitation, Figure, Industry, Mandate, Membership, Organization, User
 
 
