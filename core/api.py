@@ -54,7 +54,10 @@ class Facts(serializers.JSONField):
 class ObjectSerializer(serializers.ModelSerializer):
     """An object as programs see it: its fields, and the verbs open to the caller."""
 
-    serializer_field_mapping = {**serializers.ModelSerializer.serializer_field_mapping, models.JSONField: Facts}
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.JSONField: Facts,
+    }
     verbs = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
 
@@ -82,7 +85,10 @@ FIELDS = (
     (forms.DateTimeField, lambda f: serializers.DateTimeField()),
     (forms.DateField, lambda f: serializers.DateField()),
     (forms.TimeField, lambda f: serializers.TimeField()),
-    (forms.DecimalField, lambda f: serializers.DecimalField(max_digits=f.max_digits, decimal_places=f.decimal_places)),
+    (
+        forms.DecimalField,
+        lambda f: serializers.DecimalField(max_digits=f.max_digits, decimal_places=f.decimal_places),
+    ),
     (forms.IntegerField, lambda f: serializers.IntegerField(min_value=f.min_value, max_value=f.max_value)),
     (forms.JSONField, lambda f: serializers.JSONField()),
     (forms.FileField, lambda f: serializers.FileField()),

@@ -9,7 +9,8 @@ def sqlite_is_for_one_machine(app_configs, **kwargs):
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return [
             checks.Warning(
-                "SQLite serves one machine. Set DATABASE_URL to use PostgreSQL for a public address.", id="core.W001"
+                "SQLite serves one machine. Set DATABASE_URL to use PostgreSQL for a public address.",
+                id="core.W001",
             )
         ]
     return []

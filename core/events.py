@@ -35,7 +35,7 @@ def listen(kind: str):
 
 
 def kind_of(obj_or_model, verb: str) -> str:
-    """"app.noun.verb", the one name of a happening in journal, mail template and preferences."""
+    """ "app.noun.verb", the one name of a happening in journal, mail template and preferences."""
     meta = obj_or_model._meta
     return f"{meta.app_label}.{meta.model_name}.{verb}"
 
@@ -138,6 +138,8 @@ def verify() -> list[str]:
     for row in Seal.objects.order_by("last_event"):
         value, count = _seal_digest(previous, end, row.last_event)
         if value != row.digest or count != row.count:
-            faults.append(f"seal {row.pk}: {row.count} events were sealed, {count} are there, or their digests differ")
+            faults.append(
+                f"seal {row.pk}: {row.count} events were sealed, {count} are there, or their digests differ"
+            )
         previous, end = row.digest, row.last_event
     return faults

@@ -65,7 +65,9 @@ def answers(user, rules: dict[str, Rule], objects: list[Model]) -> dict[int, set
         return {obj.pk: set() for obj in objects}
     model = type(objects[0])
     columns = {
-        f"rule_{name}": Case(When(rule(user), then=Value(True)), default=Value(False), output_field=BooleanField())
+        f"rule_{name}": Case(
+            When(rule(user), then=Value(True)), default=Value(False), output_field=BooleanField()
+        )
         for name, rule in rules.items()
     }
     rows = (

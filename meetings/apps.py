@@ -8,6 +8,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self):
         # The chapters declare their verbs, rules, reminders and search entries when they are read.
+        # The forms say what the verbs must be told.
         from . import (  # noqa: F401
             agenda,
             attendance,
@@ -19,6 +20,7 @@ class MeetingsConfig(AppConfig):
             clauses,
             elections,
             errata,
+            forms,
             handover,
             hindrances,
             host,
@@ -45,6 +47,3 @@ class MeetingsConfig(AppConfig):
             waiver,
             written,
         )
-
-        # The forms say what the verbs must be told.
-        from . import forms  # noqa: F401

@@ -127,7 +127,16 @@ CHAPTERS = (
     ),
     (
         _("Deciding"),
-        ("quorum", "ordinary", "charter_change", "admission", "expulsion", "dissolution", "proxies", "proxy_presence"),
+        (
+            "quorum",
+            "ordinary",
+            "charter_change",
+            "admission",
+            "expulsion",
+            "dissolution",
+            "proxies",
+            "proxy_presence",
+        ),
     ),
     (
         _("Deciding in writing"),

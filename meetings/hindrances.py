@@ -1,7 +1,8 @@
 """What holds a task up: another unit owes something, and the secretariat may let the clock stand still meanwhile.
 
 The leading unit says which unit owes what; that unit sees the task among what waits for it. This alone pauses
-nothing. If the secretariat agrees, the clock stands still; when it runs again, the due day moves by the working days that passed.
+nothing. If the secretariat agrees, the clock stands still; when it runs again, the due day moves by the working days
+that passed.
 """
 
 from django.db.models import Q

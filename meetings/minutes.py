@@ -168,10 +168,19 @@ def short_form(on) -> bool:
     return bool(charter.numbers(on).get("minutes_short_form"))
 
 
+def _short_form_now(by) -> bool:
+    today = local_date(timezone.now())
+    # A list asks this for every row; the answer is kept on the person's object, which lives for one request.
+    remembered = by.__dict__.setdefault("_short_form", {}) if by is not None else {}
+    if today not in remembered:
+        remembered[today] = short_form(today)
+    return remembered[today]
+
+
 def _approval_missing(minutes, by):
     if minutes.state != State.DRAFT or minutes.meeting.chair_id is None:
         return ""
-    if not short_form(local_date(timezone.now())):
+    if not _short_form_now(by):
         return _("The charter wants the draft circulated and approved first.")
     if by is not None and by.unit_id == minutes.meeting.chair_id:
         return ""

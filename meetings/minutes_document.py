@@ -17,6 +17,7 @@ HEADS = {
     Kind.LIAISON: "联络员会议纪要",
     Kind.CHAIR: "主任单位办公会议纪要",
     Kind.WORKING: "工作组会议纪要",
+    Kind.WRITTEN: "书面表决纪要",
 }
 DRAFTS = {"draft": "（草稿）", "circulated": "（征求意见稿）", "approved": "（审定稿）"}
 #: How the draft's papers call what became of a correction, and of a signature.

@@ -2,7 +2,8 @@
 
 The secretariat circulates a draft to the units of the roll, for as many working days as the charter's
 ``minutes_comment_days``. A unit proposes a correction of one paragraph, with the reason; the secretariat takes it over,
-which changes the text, or refuses it with a reason. Each unit signs the wording it has read; a wording that changed afterwards shows as such. Who
+which changes the text, or refuses it with a reason. Each unit signs the wording it has read; a wording that changed
+afterwards shows as such. Who
 did not sign stands there as not signed: silence is recorded as "no objection" only where the charter's
 ``minutes_silence`` says so. Then the delegate of the unit that presided approves, and the minutes are issued.
 """

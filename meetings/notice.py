@@ -26,6 +26,7 @@ NAMES = {
     Kind.LIAISON: "联络员会议",
     Kind.CHAIR: "主任单位办公会议",
     Kind.WORKING: "工作组会议",
+    Kind.WRITTEN: "书面表决",
 }
 
 

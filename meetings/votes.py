@@ -228,11 +228,18 @@ def call_vote(motion, *, by, now):
     motion.method = Motion.Method.ROLL_CALL
 
 
+def _roll_is_frozen(motion, by):
+    if motion.is_secret and motion.state == State.OPEN:
+        return _("The roll of a secret ballot is not changed once it is open.")
+    return ""
+
+
 @verb(
     Motion,
     label=gettext_lazy("Recuse a unit"),
     from_=[State.DRAFT, State.OPEN],
     may=clerk_or_entitled,
+    guard=_roll_is_frozen,
     tells=units_named,
 )
 def recuse(motion, *, by, now, reason, unit=None):
@@ -241,8 +248,6 @@ def recuse(motion, *, by, now, reason, unit=None):
     if unit.pk != by.unit_id and not is_clerk(by):
         raise NotAllowed(_("You can recuse only your own unit."))
     _entitled(motion, [unit.pk], field="unit")
-    if motion.is_secret and motion.state == State.OPEN:
-        raise WrongState(_("The roll of a secret ballot is not changed once it is open."))
     if motion.votes.filter(unit=unit).exists():
         raise WrongState(_("%(unit)s has voted already; recusal comes before the vote.") % {"unit": unit})
     seat = motion.seats.filter(unit=unit).first() or Seat(motion=motion, unit=unit, present=False)

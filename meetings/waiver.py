@@ -52,7 +52,9 @@ def used(meeting) -> list[NoticeWaiver]:
     if meeting.called_at is None or not (signed := list(signatures(meeting))):
         return []
     at = meeting.called_at
-    return signed if deadlines.too_short(meeting.starts_at, urgent=meeting.urgent, called_at=at, now=at) else []
+    return (
+        signed if deadlines.too_short(meeting.starts_at, urgent=meeting.urgent, called_at=at, now=at) else []
+    )
 
 
 def is_short(meeting, now) -> bool:

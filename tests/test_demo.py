@@ -23,7 +23,9 @@ def test_the_play_prints_a_numbered_line_a_step_and_says_that_it_is_invented(pla
 
 
 def test_the_vote_prints_its_arithmetic(played):
-    sentence = "应到 11，实到 9，法定 8；同意 7，反对 1，弃权 1；发出票 9，收回票 9；通过线 5（到会过半数）→ 通过"
+    sentence = (
+        "应到 11，实到 9，法定 8；同意 7，反对 1，弃权 1；发出票 9，收回票 9；通过线 5（到会过半数）→ 通过"
+    )
     assert sentence in played[2]
 
 

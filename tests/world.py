@@ -149,7 +149,9 @@ class World:
         item = AgendaItem.objects.create(
             meeting=meeting, title="推选专家组", unit=self.cast.secretariat_unit, state="accepted", position=4
         )
-        motion = votes.put(by=self.clerk, now=self.now, item=item, text="是否同意专家组名单？", method="secret")
+        motion = votes.put(
+            by=self.clerk, now=self.now, item=item, text="是否同意专家组名单？", method="secret"
+        )
         units = [self.cast.zones[OWN], self.cast.zones["quanzhou"]]
         return ballots.name_scrutineers(motion, by=self.clerk, now=self.now, units=units)
 

@@ -86,7 +86,9 @@ def _hand_in(stage, code, choice):
         by=f"{code}-delegate",
         choice=choice,
         code=secrets.token_hex(16),
-        produced=lambda motion: _("%(n)d ballots in the box") % {"n": motion.seats.filter(voted=True).count()},
+        produced=lambda motion: (
+            _("%(n)d ballots in the box") % {"n": motion.seats.filter(voted=True).count()}
+        ),
     )
 
 

@@ -5,38 +5,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0004_search_index'),
+        ("core", "0004_search_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='job',
-            options={'verbose_name': 'background job', 'verbose_name_plural': 'background jobs'},
+            name="job",
+            options={"verbose_name": "background job", "verbose_name_plural": "background jobs"},
         ),
         migrations.RemoveConstraint(
-            model_name='robot',
-            name='robot_once',
+            model_name="robot",
+            name="robot_once",
         ),
         migrations.AddField(
-            model_name='job',
-            name='attempts',
+            model_name="job",
+            name="attempts",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='robot',
-            name='channel',
-            field=models.CharField(choices=[('inbox', 'Inbox'), ('mail', 'E-mail'), ('wecom', 'WeCom robot'), ('dingtalk', 'DingTalk robot'), ('feishu', 'Feishu robot')], max_length=12, verbose_name='Service'),
+            model_name="robot",
+            name="channel",
+            field=models.CharField(
+                choices=[
+                    ("inbox", "Inbox"),
+                    ("mail", "E-mail"),
+                    ("wecom", "WeCom robot"),
+                    ("dingtalk", "DingTalk robot"),
+                    ("feishu", "Feishu robot"),
+                ],
+                max_length=12,
+                verbose_name="Service",
+            ),
         ),
         migrations.AlterField(
-            model_name='robot',
-            name='tokens',
+            model_name="robot",
+            name="tokens",
             field=models.FloatField(default=10),
         ),
         migrations.AddConstraint(
-            model_name='robot',
-            constraint=models.UniqueConstraint(fields=('person', 'channel'), name='robot_once'),
+            model_name="robot",
+            constraint=models.UniqueConstraint(fields=("person", "channel"), name="robot_once"),
         ),
     ]

@@ -18,6 +18,9 @@ from ..models.meeting import Kind
 
 State = Meeting.State
 
+#: A written vote is kept as a meeting, but begun by its own question.
+MEETINGS = [choice for choice in Kind.choices if choice[0] != Kind.WRITTEN]
+
 
 def _moment(label, **kwargs):
     return forms.DateTimeField(label=label, widget=forms.DateTimeInput, **kwargs)
@@ -43,7 +46,7 @@ class DraftForm(VerbForm):
     """Filled in beforehand: the next number, the first usual day the charter allows, place and contact of last time."""
 
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=Kind.choices, required=False, widget=forms.Select(attrs=REFILL)
+        label=_("Kind"), choices=MEETINGS, required=False, widget=forms.Select(attrs=REFILL)
     )
     title = forms.CharField(label=_("Title"), max_length=120)
     starts_at = _moment(_("Starts"))

@@ -6,301 +6,486 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('meetings', '0001_initial'),
-        ('members', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("meetings", "0001_initial"),
+        ("members", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agendaitem',
-            name='proposer',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="agendaitem",
+            name="proposer",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='subject_type',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype'),
+            model_name="agendaitem",
+            name="subject_type",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="contenttypes.contenttype",
+            ),
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization', verbose_name='Proposed by'),
+            model_name="agendaitem",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.organization",
+                verbose_name="Proposed by",
+            ),
         ),
         migrations.AddField(
-            model_name='chairterm',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization', verbose_name='Unit'),
+            model_name="chairterm",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.organization",
+                verbose_name="Unit",
+            ),
         ),
         migrations.AddField(
-            model_name='charterrule',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='meetings.charterversion'),
+            model_name="charterrule",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rules",
+                to="meetings.charterversion",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='replied_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="invitation",
+            name="replied_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization', verbose_name='Unit'),
+            model_name="invitation",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.organization",
+                verbose_name="Unit",
+            ),
         ),
         migrations.AddField(
-            model_name='attendee',
-            name='invitation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendees', to='meetings.invitation'),
+            model_name="attendee",
+            name="invitation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="attendees",
+                to="meetings.invitation",
+            ),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='chair',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization', verbose_name='Presided by'),
+            model_name="meeting",
+            name="chair",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.organization",
+                verbose_name="Presided by",
+            ),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='charter',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.charterversion'),
+            model_name="meeting",
+            name="charter",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="meetings.charterversion",
+            ),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='host',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization', verbose_name='Host'),
+            model_name="meeting",
+            name="host",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.organization",
+                verbose_name="Host",
+            ),
         ),
         migrations.AddField(
-            model_name='invitation',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='meetings.meeting'),
+            model_name="invitation",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="invitations", to="meetings.meeting"
+            ),
         ),
         migrations.AddField(
-            model_name='agendaitem',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='meetings.meeting', verbose_name='Meeting'),
+            model_name="agendaitem",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="meetings.meeting",
+                verbose_name="Meeting",
+            ),
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='meeting',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='minutes', to='meetings.meeting'),
+            model_name="minutes",
+            name="meeting",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="minutes", to="meetings.meeting"
+            ),
         ),
         migrations.AddField(
-            model_name='motion',
-            name='charter',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.charterversion'),
+            model_name="motion",
+            name="charter",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="meetings.charterversion",
+            ),
         ),
         migrations.AddField(
-            model_name='motion',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motions', to='meetings.agendaitem', verbose_name='Agenda item'),
+            model_name="motion",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="motions",
+                to="meetings.agendaitem",
+                verbose_name="Agenda item",
+            ),
         ),
         migrations.AddField(
-            model_name='motion',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='motions', to='meetings.meeting'),
+            model_name="motion",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="motions", to="meetings.meeting"
+            ),
         ),
         migrations.AddField(
-            model_name='presence',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='presences', to='meetings.meeting'),
+            model_name="presence",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="presences", to="meetings.meeting"
+            ),
         ),
         migrations.AddField(
-            model_name='presence',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="presence",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='presence',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization', verbose_name='Unit'),
+            model_name="presence",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.organization",
+                verbose_name="Unit",
+            ),
         ),
         migrations.AddField(
-            model_name='resolution',
-            name='item',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='meetings.agendaitem'),
+            model_name="resolution",
+            name="item",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="resolutions",
+                to="meetings.agendaitem",
+            ),
         ),
         migrations.AddField(
-            model_name='resolution',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='meetings.meeting'),
+            model_name="resolution",
+            name="meeting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="resolutions", to="meetings.meeting"
+            ),
         ),
         migrations.AddField(
-            model_name='resolution',
-            name='motion',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resolution', to='meetings.motion'),
+            model_name="resolution",
+            name="motion",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="resolution",
+                to="meetings.motion",
+            ),
         ),
         migrations.AddField(
-            model_name='chairterm',
-            name='resolution',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='meetings.resolution'),
+            model_name="chairterm",
+            name="resolution",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="meetings.resolution",
+            ),
         ),
         migrations.AddField(
-            model_name='seat',
-            name='motion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='meetings.motion'),
+            model_name="seat",
+            name="motion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="meetings.motion"
+            ),
         ),
         migrations.AddField(
-            model_name='seat',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization'),
+            model_name="seat",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='secretariatpost',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization', verbose_name='Unit'),
+            model_name="secretariatpost",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.organization",
+                verbose_name="Unit",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='lead',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization', verbose_name='Leading unit'),
+            model_name="task",
+            name="lead",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.organization",
+                verbose_name="Leading unit",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='meetings.meeting', verbose_name='Meeting'),
+            model_name="task",
+            name="meeting",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="meetings.meeting",
+                verbose_name="Meeting",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='resolution',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='meetings.resolution', verbose_name='Resolution'),
+            model_name="task",
+            name="resolution",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="meetings.resolution",
+                verbose_name="Resolution",
+            ),
         ),
         migrations.AddField(
-            model_name='taskreport',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="taskreport",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='taskreport',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='meetings.task'),
+            model_name="taskreport",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="meetings.task"
+            ),
         ),
         migrations.AddField(
-            model_name='taskreport',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization'),
+            model_name="taskreport",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='taskunit',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assisting', to='meetings.task'),
+            model_name="taskunit",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="assisting", to="meetings.task"
+            ),
         ),
         migrations.AddField(
-            model_name='taskunit',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization'),
+            model_name="taskunit",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='vote',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="vote",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='vote',
-            name='motion',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='meetings.motion'),
+            model_name="vote",
+            name="motion",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="votes", to="meetings.motion"
+            ),
         ),
         migrations.AddField(
-            model_name='vote',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization'),
+            model_name="vote",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.organization"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='charterrule',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='charter_rule_once'),
+            model_name="charterrule",
+            constraint=models.UniqueConstraint(fields=("version", "code"), name="charter_rule_once"),
         ),
         migrations.AddConstraint(
-            model_name='charterrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'fraction'), _negated=True), models.Q(('denominator__gt', 0), ('numerator__gt', 0), ('numerator__lte', models.F('denominator'))), _connector='OR'), name='charter_rule_true_fraction'),
+            model_name="charterrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "fraction"), _negated=True),
+                    models.Q(
+                        ("denominator__gt", 0),
+                        ("numerator__gt", 0),
+                        ("numerator__lte", models.F("denominator")),
+                    ),
+                    _connector="OR",
+                ),
+                name="charter_rule_true_fraction",
+            ),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['-starts_at', '-id'], name='meetings_me_starts__c7fe76_idx'),
+            model_name="meeting",
+            index=models.Index(fields=["-starts_at", "-id"], name="meetings_me_starts__c7fe76_idx"),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['state', '-starts_at'], name='meetings_me_state_1e548b_idx'),
+            model_name="meeting",
+            index=models.Index(fields=["state", "-starts_at"], name="meetings_me_state_1e548b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='meeting_ends_after_start'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="meeting_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('number__isnull', False), models.Q(('state', 'cancelled'), _negated=True)), fields=('kind', 'number'), name='meeting_number_once'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("number__isnull", False), models.Q(("state", "cancelled"), _negated=True)
+                ),
+                fields=("kind", "number"),
+                name="meeting_number_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['unit', 'state'], name='meetings_in_unit_id_e54966_idx'),
+            model_name="invitation",
+            index=models.Index(fields=["unit", "state"], name="meetings_in_unit_id_e54966_idx"),
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('meeting', 'unit'), name='invitation_once'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(fields=("meeting", "unit"), name="invitation_once"),
         ),
         migrations.AddIndex(
-            model_name='agendaitem',
-            index=models.Index(fields=['meeting', 'position'], name='meetings_ag_meeting_b2aca8_idx'),
+            model_name="agendaitem",
+            index=models.Index(fields=["meeting", "position"], name="meetings_ag_meeting_b2aca8_idx"),
         ),
         migrations.AddIndex(
-            model_name='agendaitem',
-            index=models.Index(fields=['unit', 'state'], name='meetings_ag_unit_id_78f343_idx'),
+            model_name="agendaitem",
+            index=models.Index(fields=["unit", "state"], name="meetings_ag_unit_id_78f343_idx"),
         ),
         migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.UniqueConstraint(condition=models.Q(('serial__isnull', False)), fields=('year', 'serial'), name='minutes_number_once'),
+            model_name="minutes",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("serial__isnull", False)),
+                fields=("year", "serial"),
+                name="minutes_number_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='motion',
-            index=models.Index(fields=['meeting', 'state'], name='meetings_mo_meeting_d77c49_idx'),
+            model_name="motion",
+            index=models.Index(fields=["meeting", "state"], name="meetings_mo_meeting_d77c49_idx"),
         ),
         migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('meeting',), name='motion_one_open'),
+            model_name="motion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("meeting",), name="motion_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('meeting', 'unit'), name='presence_open_once'),
+            model_name="presence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None)), fields=("meeting", "unit"), name="presence_open_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.UniqueConstraint(fields=('year', 'serial'), name='resolution_number_once'),
+            model_name="resolution",
+            constraint=models.UniqueConstraint(fields=("year", "serial"), name="resolution_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='chairterm',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='chair_term_ends_after_start'),
+            model_name="chairterm",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="chair_term_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('motion', 'unit'), name='seat_once'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(fields=("motion", "unit"), name="seat_once"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['due_on', 'id'], name='meetings_ta_due_on_751eb7_idx'),
+            model_name="task",
+            index=models.Index(fields=["due_on", "id"], name="meetings_ta_due_on_751eb7_idx"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['state', 'due_on'], name='meetings_ta_state_7a7199_idx'),
+            model_name="task",
+            index=models.Index(fields=["state", "due_on"], name="meetings_ta_state_7a7199_idx"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['lead', 'state', 'due_on'], name='meetings_ta_lead_id_55c80b_idx'),
+            model_name="task",
+            index=models.Index(fields=["lead", "state", "due_on"], name="meetings_ta_lead_id_55c80b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='task_percent_at_most_100'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__lte", 100)), name="task_percent_at_most_100"
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskunit',
-            index=models.Index(fields=['unit', 'task'], name='meetings_ta_unit_id_642a32_idx'),
+            model_name="taskunit",
+            index=models.Index(fields=["unit", "task"], name="meetings_ta_unit_id_642a32_idx"),
         ),
         migrations.AddConstraint(
-            model_name='taskunit',
-            constraint=models.UniqueConstraint(fields=('task', 'unit'), name='task_unit_once'),
+            model_name="taskunit",
+            constraint=models.UniqueConstraint(fields=("task", "unit"), name="task_unit_once"),
         ),
         migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('motion', 'unit'), name='vote_once'),
+            model_name="vote",
+            constraint=models.UniqueConstraint(fields=("motion", "unit"), name="vote_once"),
         ),
     ]

@@ -4,67 +4,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0002_initial'),
-        ('members', '0001_initial'),
+        ("meetings", "0002_initial"),
+        ("members", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='chairterm',
-            options={'ordering': ['-starts_on', '-pk'], 'verbose_name': 'chair term', 'verbose_name_plural': 'chair terms'},
+            name="chairterm",
+            options={
+                "ordering": ["-starts_on", "-pk"],
+                "verbose_name": "chair term",
+                "verbose_name_plural": "chair terms",
+            },
         ),
         migrations.AddField(
-            model_name='chairterm',
-            name='decision',
+            model_name="chairterm",
+            name="decision",
             field=models.JSONField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='chairterm',
-            name='reason',
-            field=models.TextField(blank=True, verbose_name='Reason'),
+            model_name="chairterm",
+            name="reason",
+            field=models.TextField(blank=True, verbose_name="Reason"),
         ),
         migrations.AddField(
-            model_name='chairterm',
-            name='state',
-            field=models.CharField(choices=[('nominated', 'Nominated'), ('decided', 'Decided'), ('rejected', 'Not chosen'), ('withdrawn', 'Withdrawn')], default='decided', max_length=10, verbose_name='State'),
+            model_name="chairterm",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("nominated", "Nominated"),
+                    ("decided", "Decided"),
+                    ("rejected", "Not chosen"),
+                    ("withdrawn", "Withdrawn"),
+                ],
+                default="decided",
+                max_length=10,
+                verbose_name="State",
+            ),
         ),
         migrations.AddField(
-            model_name='chairterm',
-            name='statement',
-            field=models.TextField(blank=True, verbose_name='Statement'),
+            model_name="chairterm",
+            name="statement",
+            field=models.TextField(blank=True, verbose_name="Statement"),
         ),
         migrations.AddField(
-            model_name='task',
-            name='extension_on',
-            field=models.DateField(blank=True, null=True, verbose_name='Extension asked until'),
+            model_name="task",
+            name="extension_on",
+            field=models.DateField(blank=True, null=True, verbose_name="Extension asked until"),
         ),
         migrations.AddField(
-            model_name='task',
-            name='extension_reason',
-            field=models.TextField(blank=True, verbose_name='Why an extension is asked'),
+            model_name="task",
+            name="extension_reason",
+            field=models.TextField(blank=True, verbose_name="Why an extension is asked"),
         ),
         migrations.AlterField(
-            model_name='chairterm',
-            name='number',
-            field=models.PositiveSmallIntegerField(verbose_name='Term'),
+            model_name="chairterm",
+            name="number",
+            field=models.PositiveSmallIntegerField(verbose_name="Term"),
         ),
         migrations.AlterField(
-            model_name='chairterm',
-            name='starts_on',
-            field=models.DateField(verbose_name='From'),
+            model_name="chairterm",
+            name="starts_on",
+            field=models.DateField(verbose_name="From"),
         ),
         migrations.AddIndex(
-            model_name='chairterm',
-            index=models.Index(fields=['state', '-starts_on'], name='meetings_ch_state_32d981_idx'),
+            model_name="chairterm",
+            index=models.Index(fields=["state", "-starts_on"], name="meetings_ch_state_32d981_idx"),
         ),
         migrations.AddConstraint(
-            model_name='chairterm',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'decided')), fields=('number',), name='chair_term_number_once'),
+            model_name="chairterm",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "decided")), fields=("number",), name="chair_term_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='chairterm',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'nominated')), fields=('unit',), name='chair_term_nominated_once'),
+            model_name="chairterm",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "nominated")), fields=("unit",), name="chair_term_nominated_once"
+            ),
         ),
     ]

@@ -13,7 +13,10 @@ SQLITE = [
     f"CREATE TRIGGER chair_term_apart_insert AFTER INSERT ON meetings_chairterm BEGIN {OVERLAP}; END",
     f"CREATE TRIGGER chair_term_apart_update AFTER UPDATE ON meetings_chairterm BEGIN {OVERLAP}; END",
 ]
-SQLITE_UNDO = ["DROP TRIGGER IF EXISTS chair_term_apart_insert", "DROP TRIGGER IF EXISTS chair_term_apart_update"]
+SQLITE_UNDO = [
+    "DROP TRIGGER IF EXISTS chair_term_apart_insert",
+    "DROP TRIGGER IF EXISTS chair_term_apart_update",
+]
 POSTGRESQL = [
     """ALTER TABLE meetings_chairterm ADD CONSTRAINT chair_term_apart
        EXCLUDE USING gist (daterange(starts_on, ends_on, '[]') WITH &&) WHERE (state = 'decided')"""

@@ -5,20 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0004_chair_terms_apart'),
-        ('members', '0002_invitation_delivery'),
+        ("meetings", "0004_chair_terms_apart"),
+        ("members", "0002_invitation_delivery"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='meeting',
-            name='current_item',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='meetings.agendaitem', verbose_name='On the table'),
+            model_name="meeting",
+            name="current_item",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="meetings.agendaitem",
+                verbose_name="On the table",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('notice_number', ''), _negated=True), fields=('notice_number',), name='meeting_notice_number_once'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("notice_number", ""), _negated=True),
+                fields=("notice_number",),
+                name="meeting_notice_number_once",
+            ),
         ),
     ]

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0005_current_item'),
-        ('members', '0002_invitation_delivery'),
+        ("meetings", "0005_current_item"),
+        ("members", "0002_invitation_delivery"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'submitted'])), fields=['due_on', 'id'], name='task_unfinished'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "submitted"])),
+                fields=["due_on", "id"],
+                name="task_unfinished",
+            ),
         ),
     ]

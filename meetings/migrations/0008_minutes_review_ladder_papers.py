@@ -7,324 +7,584 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0007_rotation_petitions_charter_desk'),
-        ('members', '0003_calendar_round'),
+        ("meetings", "0007_rotation_petitions_charter_desk"),
+        ("members", "0003_calendar_round"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Ladder',
+            name="Ladder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('remind_days', models.PositiveSmallIntegerField(default=5, verbose_name='Reminder (working days before the due day)')),
-                ('urge_days', models.PositiveSmallIntegerField(default=1, verbose_name='Urging (days after it)')),
-                ('supervise_days', models.PositiveSmallIntegerField(default=5, verbose_name='Supervision letter (days after it)')),
-                ('table_days', models.PositiveSmallIntegerField(default=15, verbose_name='To the joint meeting (days after it)')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "remind_days",
+                    models.PositiveSmallIntegerField(
+                        default=5, verbose_name="Reminder (working days before the due day)"
+                    ),
+                ),
+                (
+                    "urge_days",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="Urging (days after it)"),
+                ),
+                (
+                    "supervise_days",
+                    models.PositiveSmallIntegerField(
+                        default=5, verbose_name="Supervision letter (days after it)"
+                    ),
+                ),
+                (
+                    "table_days",
+                    models.PositiveSmallIntegerField(
+                        default=15, verbose_name="To the joint meeting (days after it)"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ladder',
-                'verbose_name_plural': 'ladders',
+                "verbose_name": "ladder",
+                "verbose_name_plural": "ladders",
             },
         ),
         migrations.CreateModel(
-            name='SignOff',
+            name="SignOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('awaited', 'Not signed'), ('signed', 'Signed'), ('silent', 'No objection')], default='awaited', max_length=8)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("awaited", "Not signed"), ("signed", "Signed"), ("silent", "No objection")],
+                        default="awaited",
+                        max_length=8,
+                    ),
+                ),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'sign-off',
-                'verbose_name_plural': 'sign-offs',
-                'ordering': ['pk'],
+                "verbose_name": "sign-off",
+                "verbose_name_plural": "sign-offs",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Supervision',
+            name="Supervision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('serial', models.PositiveSmallIntegerField()),
-                ('demand', models.TextField(verbose_name='What is demanded')),
-                ('answer_on', models.DateField(verbose_name='Answer due')),
-                ('due_on', models.DateField()),
-                ('percent', models.PositiveSmallIntegerField()),
-                ('issued_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("serial", models.PositiveSmallIntegerField()),
+                ("demand", models.TextField(verbose_name="What is demanded")),
+                ("answer_on", models.DateField(verbose_name="Answer due")),
+                ("due_on", models.DateField()),
+                ("percent", models.PositiveSmallIntegerField()),
+                ("issued_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'supervision letter',
-                'verbose_name_plural': 'supervision letters',
-                'ordering': ['-year', '-serial'],
+                "verbose_name": "supervision letter",
+                "verbose_name_plural": "supervision letters",
+                "ordering": ["-year", "-serial"],
             },
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='approved_at',
+            model_name="minutes",
+            name="approved_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='circulated_at',
+            model_name="minutes",
+            name="circulated_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='comments_due_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='Comments due'),
+            model_name="minutes",
+            name="comments_due_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="Comments due"),
         ),
         migrations.AddField(
-            model_name='minutes',
-            name='silence_agrees',
+            model_name="minutes",
+            name="silence_agrees",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='task',
-            name='blocked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization', verbose_name='Waits for'),
+            model_name="task",
+            name="blocked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="members.organization",
+                verbose_name="Waits for",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='blocked_what',
-            field=models.TextField(blank=True, verbose_name='What is owed'),
+            model_name="task",
+            name="blocked_what",
+            field=models.TextField(blank=True, verbose_name="What is owed"),
         ),
         migrations.AddField(
-            model_name='task',
-            name='item',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='meetings.agendaitem', verbose_name='Agenda item'),
+            model_name="task",
+            name="item",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="meetings.agendaitem",
+                verbose_name="Agenda item",
+            ),
         ),
         migrations.AddField(
-            model_name='task',
-            name='paused_on',
+            model_name="task",
+            name="paused_on",
             field=models.DateField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='task',
-            name='period',
-            field=models.CharField(blank=True, editable=False, max_length=10, verbose_name='Period'),
+            model_name="task",
+            name="period",
+            field=models.CharField(blank=True, editable=False, max_length=10, verbose_name="Period"),
         ),
         migrations.AlterField(
-            model_name='minutes',
-            name='state',
-            field=models.CharField(choices=[('draft', 'Draft'), ('circulated', 'Open to comment'), ('approved', 'Approved'), ('issued', 'Issued')], default='draft', max_length=10, verbose_name='State'),
+            model_name="minutes",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("draft", "Draft"),
+                    ("circulated", "Open to comment"),
+                    ("approved", "Approved"),
+                    ("issued", "Issued"),
+                ],
+                default="draft",
+                max_length=10,
+                verbose_name="State",
+            ),
         ),
         migrations.CreateModel(
-            name='Brief',
+            name="Brief",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('title', models.CharField(max_length=120, verbose_name='Title')),
-                ('text', models.TextField(verbose_name='Text')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10, verbose_name='State')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('serial', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("title", models.CharField(max_length=120, verbose_name="Title")),
+                ("text", models.TextField(verbose_name="Text")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="State",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("serial", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'verbose_name': 'information brief',
-                'verbose_name_plural': 'information briefs',
-                'indexes': [models.Index(fields=['-created_at', '-id'], name='meetings_br_created_033b78_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('serial__isnull', False)), fields=('year', 'serial'), name='brief_number_once')],
+                "verbose_name": "information brief",
+                "verbose_name_plural": "information briefs",
+                "indexes": [
+                    models.Index(fields=["-created_at", "-id"], name="meetings_br_created_033b78_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("serial__isnull", False)),
+                        fields=("year", "serial"),
+                        name="brief_number_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('paragraph', models.PositiveSmallIntegerField(verbose_name='Paragraph')),
-                ('before', models.TextField(verbose_name='Present wording')),
-                ('after', models.TextField(verbose_name='Wording proposed')),
-                ('why', models.TextField(verbose_name='Reason')),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('accepted', 'Taken over'), ('refused', 'Not taken over')], default='proposed', max_length=8, verbose_name='State')),
-                ('reason', models.TextField(blank=True, verbose_name='Why it was not taken over')),
-                ('decided_at', models.DateTimeField(editable=False, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='meetings.minutes', verbose_name='Minutes')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization', verbose_name='Unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("paragraph", models.PositiveSmallIntegerField(verbose_name="Paragraph")),
+                ("before", models.TextField(verbose_name="Present wording")),
+                ("after", models.TextField(verbose_name="Wording proposed")),
+                ("why", models.TextField(verbose_name="Reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("accepted", "Taken over"),
+                            ("refused", "Not taken over"),
+                        ],
+                        default="proposed",
+                        max_length=8,
+                        verbose_name="State",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="Why it was not taken over")),
+                ("decided_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="meetings.minutes",
+                        verbose_name="Minutes",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.organization",
+                        verbose_name="Unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'correction',
-                'verbose_name_plural': 'corrections',
-                'ordering': ['paragraph', 'pk'],
+                "verbose_name": "correction",
+                "verbose_name_plural": "corrections",
+                "ordering": ["paragraph", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Erratum',
+            name="Erratum",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('serial', models.PositiveSmallIntegerField()),
-                ('text', models.TextField(verbose_name='Text')),
-                ('why', models.TextField(verbose_name='Reason')),
-                ('sha256', models.CharField(editable=False, max_length=64)),
-                ('issued_at', models.DateTimeField(editable=False)),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='errata', to='meetings.minutes', verbose_name='Minutes')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("serial", models.PositiveSmallIntegerField()),
+                ("text", models.TextField(verbose_name="Text")),
+                ("why", models.TextField(verbose_name="Reason")),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                ("issued_at", models.DateTimeField(editable=False)),
+                (
+                    "minutes",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="errata",
+                        to="meetings.minutes",
+                        verbose_name="Minutes",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'correction notice',
-                'verbose_name_plural': 'correction notices',
-                'ordering': ['year', 'serial'],
+                "verbose_name": "correction notice",
+                "verbose_name_plural": "correction notices",
+                "ordering": ["year", "serial"],
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('title', models.CharField(max_length=120, verbose_name='Title')),
-                ('text', models.TextField(verbose_name='Text')),
-                ('answer_on', models.DateField(verbose_name='Answer due')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('sent', 'Awaiting answers'), ('closed', 'Closed')], default='draft', max_length=8, verbose_name='State')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('serial', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("title", models.CharField(max_length=120, verbose_name="Title")),
+                ("text", models.TextField(verbose_name="Text")),
+                ("answer_on", models.DateField(verbose_name="Answer due")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("sent", "Awaiting answers"), ("closed", "Closed")],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="State",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("serial", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'verbose_name': 'liaison letter',
-                'verbose_name_plural': 'liaison letters',
-                'indexes': [models.Index(fields=['-created_at', '-id'], name='meetings_le_created_6bd15c_idx'), models.Index(fields=['state', 'answer_on'], name='meetings_le_state_7287e3_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('serial__isnull', False)), fields=('year', 'serial'), name='letter_number_once')],
+                "verbose_name": "liaison letter",
+                "verbose_name_plural": "liaison letters",
+                "indexes": [
+                    models.Index(fields=["-created_at", "-id"], name="meetings_le_created_6bd15c_idx"),
+                    models.Index(fields=["state", "answer_on"], name="meetings_le_state_7287e3_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("serial__isnull", False)),
+                        fields=("year", "serial"),
+                        name="letter_number_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(blank=True, verbose_name='Answer')),
-                ('at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization')),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='meetings.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="Answer")),
+                ("at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.organization",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="meetings.letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
-                'verbose_name_plural': 'answers',
-                'ordering': ['pk'],
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='Title')),
-                ('due_on', models.DateField(verbose_name='Due')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='Reached on')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='meetings.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="Title")),
+                ("due_on", models.DateField(verbose_name="Due")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="Reached on")),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="meetings.task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'milestone',
-                'verbose_name_plural': 'milestones',
-                'ordering': ['due_on', 'pk'],
+                "verbose_name": "milestone",
+                "verbose_name_plural": "milestones",
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Routine',
+            name="Routine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('title', models.CharField(max_length=100, verbose_name='Title')),
-                ('text', models.TextField(blank=True, verbose_name='What must be done')),
-                ('evidence', models.CharField(blank=True, max_length=200, verbose_name='Evidence expected')),
-                ('every', models.CharField(choices=[('month', 'Every month'), ('quarter', 'Every quarter'), ('year', 'Every year')], default='month', max_length=8, verbose_name='How often')),
-                ('due_after', models.PositiveSmallIntegerField(default=5, verbose_name='Due, days after the period has ended')),
-                ('starts_on', models.DateField(verbose_name='From')),
-                ('state', models.CharField(choices=[('running', 'Running'), ('ended', 'Ended')], default='running', max_length=8, verbose_name='State')),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization', verbose_name='Leading unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("title", models.CharField(max_length=100, verbose_name="Title")),
+                ("text", models.TextField(blank=True, verbose_name="What must be done")),
+                ("evidence", models.CharField(blank=True, max_length=200, verbose_name="Evidence expected")),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[
+                            ("month", "Every month"),
+                            ("quarter", "Every quarter"),
+                            ("year", "Every year"),
+                        ],
+                        default="month",
+                        max_length=8,
+                        verbose_name="How often",
+                    ),
+                ),
+                (
+                    "due_after",
+                    models.PositiveSmallIntegerField(
+                        default=5, verbose_name="Due, days after the period has ended"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="From")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "Running"), ("ended", "Ended")],
+                        default="running",
+                        max_length=8,
+                        verbose_name="State",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.organization",
+                        verbose_name="Leading unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'routine task',
-                'verbose_name_plural': 'routine tasks',
-                'ordering': ['state', 'pk'],
+                "verbose_name": "routine task",
+                "verbose_name_plural": "routine tasks",
+                "ordering": ["state", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='task',
-            name='routine',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='meetings.routine'),
+            model_name="task",
+            name="routine",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tasks",
+                to="meetings.routine",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'done')), fields=['-done_at', '-id'], name='task_done'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "done")), fields=["-done_at", "-id"], name="task_done"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('blocked_by__isnull', False)), fields=['blocked_by'], name='task_blocked'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("blocked_by__isnull", False)), fields=["blocked_by"], name="task_blocked"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('routine', 'period'), name='task_period_once'),
+            model_name="task",
+            constraint=models.UniqueConstraint(fields=("routine", "period"), name="task_period_once"),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="signoff",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='minutes',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signoffs', to='meetings.minutes'),
+            model_name="signoff",
+            name="minutes",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="signoffs", to="meetings.minutes"
+            ),
         ),
         migrations.AddField(
-            model_name='signoff',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organization'),
+            model_name="signoff",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='supervision',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to='meetings.task', verbose_name='Task'),
+            model_name="supervision",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="supervisions",
+                to="meetings.task",
+                verbose_name="Task",
+            ),
         ),
         migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(fields=['minutes', 'state'], name='meetings_co_minutes_acd7eb_idx'),
+            model_name="correction",
+            index=models.Index(fields=["minutes", "state"], name="meetings_co_minutes_acd7eb_idx"),
         ),
         migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(fields=['state', 'created_at'], name='meetings_co_state_3f4124_idx'),
+            model_name="correction",
+            index=models.Index(fields=["state", "created_at"], name="meetings_co_state_3f4124_idx"),
         ),
         migrations.AddConstraint(
-            model_name='erratum',
-            constraint=models.UniqueConstraint(fields=('year', 'serial'), name='erratum_number_once'),
+            model_name="erratum",
+            constraint=models.UniqueConstraint(fields=("year", "serial"), name="erratum_number_once"),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(condition=models.Q(('at', None)), fields=['unit'], name='answer_awaited'),
+            model_name="answer",
+            index=models.Index(condition=models.Q(("at", None)), fields=["unit"], name="answer_awaited"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('letter', 'unit'), name='answer_once'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("letter", "unit"), name="answer_once"),
         ),
         migrations.AddIndex(
-            model_name='signoff',
-            index=models.Index(fields=['unit', 'state'], name='meetings_si_unit_id_3eebe1_idx'),
+            model_name="signoff",
+            index=models.Index(fields=["unit", "state"], name="meetings_si_unit_id_3eebe1_idx"),
         ),
         migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(fields=('minutes', 'unit'), name='sign_off_once'),
+            model_name="signoff",
+            constraint=models.UniqueConstraint(fields=("minutes", "unit"), name="sign_off_once"),
         ),
         migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.UniqueConstraint(fields=('year', 'serial'), name='supervision_number_once'),
+            model_name="supervision",
+            constraint=models.UniqueConstraint(fields=("year", "serial"), name="supervision_number_once"),
         ),
     ]

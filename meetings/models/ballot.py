@@ -36,14 +36,18 @@ class SecretBallot(Detached):
     """A ballot in the open box. All of a box are written anew with each that comes, and gone when it is sealed."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["motion", "code_hash"], name="secret_ballot_receipt_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["motion", "code_hash"], name="secret_ballot_receipt_once")
+        ]
 
 
 class SealedBallot(Detached):
     """A ballot after the close, in an order that chance gave."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["motion", "code_hash"], name="sealed_ballot_receipt_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["motion", "code_hash"], name="sealed_ballot_receipt_once")
+        ]
 
 
 class Scrutineer(models.Model):

@@ -22,7 +22,9 @@ class Proxy(Tracked):
         REVOKED = "revoked", pgettext_lazy("proxy", "Revoked")
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="proxies", verbose_name=_("Meeting"))
-    principal = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("Represented unit"))
+    principal = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name=_("Represented unit")
+    )
     holder = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=_("Proxy holder"))
     state = models.CharField(_("State"), max_length=8, choices=State, default=State.LODGED)
     items = models.ManyToManyField(  # none: all

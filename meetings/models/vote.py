@@ -53,11 +53,15 @@ class Motion(Tracked):
     opened_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     closes_at = models.DateTimeField(_("Open until"), null=True, editable=False)  # of a written vote
-    places = models.PositiveSmallIntegerField(_("Places"), default=0)  # to be filled by an election; 0: a question
+    places = models.PositiveSmallIntegerField(
+        _("Places"), default=0
+    )  # to be filled by an election; 0: a question
     round = models.PositiveSmallIntegerField(_("Round"), default=1)
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later")
-    fingerprint = models.CharField(max_length=64, blank=True, editable=False)  # SHA-256 of what was frozen at opening
-    bulletin = models.TextField(blank=True, editable=False)  # of a secret ballot: canonical JSON, published at its close
+    fingerprint = models.CharField(
+        max_length=64, blank=True, editable=False
+    )  # SHA-256 of what was frozen at opening
+    bulletin = models.TextField(blank=True, editable=False)  # of a secret ballot: canonical JSON
     reason = models.TextField(_("Reason"), blank=True)
 
     class Meta:
@@ -98,7 +102,9 @@ class Seat(models.Model):
     present = models.BooleanField()
     recused = models.BooleanField(default=False)
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
-    holder = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")  # votes for it by proxy
+    holder = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+"
+    )  # votes for it by proxy
     voted = models.BooleanField(default=False)  # in a secret ballot: its ballot is in; never when
     demands_meeting = models.BooleanField(default=False)  # in a written vote
 

@@ -80,6 +80,8 @@ def panel(request, meeting) -> dict:
 def _tile(invitation):
     if invitation.presence_id:
         state = {"value": _("Present"), "tone": "green", "icon": "ok"}
+    elif invitation.holder_id:
+        state = {"value": _("Represented by proxy"), "tone": "green", "icon": "people"}
     elif invitation.left:
         state = {"value": _("Left"), "tone": "grey", "icon": "signout"}
     elif invitation.state == Invitation.State.DECLINED:

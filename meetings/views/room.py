@@ -9,7 +9,7 @@ from django.utils import timezone
 from core import pages, permissions
 from members.mandates import acts_as
 
-from .. import attendance, room, votes
+from .. import attendance, ballots, room, votes
 from ..models import Meeting, Motion, Presence, Vote
 from ..motions import BY_NAME
 from .attendance import door
@@ -120,6 +120,9 @@ def _scene(request, meeting):
         "seats": shown(seats) if seats else [],
         "voted": sum(bool(seat.choice) or seat.voted for seat in seats),
         "counted": motion is not None and motion.method in (*BY_NAME, Motion.Method.SECRET),
+        "not_ready": ballots.why_not_open(motion)
+        if motion and motion.is_secret and motion.state == "draft"
+        else "",
         "voters": sum(seat.may_vote for seat in seats),
         "choices": [{"value": c.value, "label": c.label, "tone": TONES[c]} for c in Vote.Choice],
         "ballot": ballot(request, motion, seats) if motion else None,

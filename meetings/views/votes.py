@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core import pages, permissions, workflow
 
-from .. import attendance, charter, resolutions, votes
+from .. import attendance, charter, proxies, resolutions, votes
 from ..arithmetic import Decision
 from ..models import Meeting, Motion, Resolution
 from ..motions import BY_NAME
@@ -23,9 +23,10 @@ def detail(request, pk):
     prefetch_related_objects([motion], "seats", "votes")  # read by the guards of several verbs
     seats = room.shown(votes.roll(motion)) if motion.state != Motion.State.DRAFT else []
     resolution = Resolution.objects.filter(motion=motion).first()
-    offered = [] if motion.state == Motion.State.VOID else pages.buttons(motion, request.user)
+    decided = motion.state == Motion.State.VOID or motion.passed is not None
+    offered = [] if decided else pages.buttons(motion, request.user)
     if motion.state == Motion.State.CLOSED:
-        # Of what is decided nothing is offered; what is not can be voted on again.
+        # What stayed undecided can only be voted on again.
         offered = [button for button in offered if button.name == "vote_again" and button.open]
     if motion.passed and resolution is None and workflow.can_create(Resolution, request.user, "adopt"):
         offered.append(adopt_button(motion))
@@ -146,4 +147,5 @@ def panel(request, meeting) -> dict:
         "to_put": [item for item in items if item.pk not in busy],
         "in_session": meeting.state == Meeting.State.IN_SESSION,
         "clerk": clerk,
+        "may_lodge": meeting.state == Meeting.State.CALLED and proxies.may_lodge(request.user),
     }

@@ -12,226 +12,544 @@ import members.models.mandate
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Industry',
+            name="Industry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True)),
-                ('name_zh', models.CharField(max_length=60)),
-                ('name_en', models.CharField(max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(unique=True)),
+                ("name_zh", models.CharField(max_length=60)),
+                ("name_en", models.CharField(max_length=100)),
             ],
             options={
-                'verbose_name': 'industry',
-                'verbose_name_plural': 'industries',
-                'ordering': ['pk'],
+                "verbose_name": "industry",
+                "verbose_name_plural": "industries",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='Code')),
-                ('kind', models.CharField(choices=[('zone', 'High-tech zone'), ('secretariat', 'Secretariat'), ('company', 'Company'), ('bank', 'Bank'), ('department', 'Government department'), ('institute', 'University or institute'), ('fund', 'Fund')], max_length=12, verbose_name='Kind')),
-                ('name_zh', models.CharField(max_length=120, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='English name')),
-                ('short_zh', models.CharField(blank=True, max_length=40, verbose_name='Chinese short name')),
-                ('short_en', models.CharField(blank=True, max_length=60, verbose_name='English short name')),
-                ('pinyin', models.CharField(blank=True, editable=False, max_length=200)),
-                ('initials', models.CharField(blank=True, editable=False, max_length=60)),
-                ('uscc', models.CharField(blank=True, max_length=18, null=True, unique=True, verbose_name='Unified social credit code')),
-                ('city', models.CharField(blank=True, max_length=40, verbose_name='City')),
-                ('description_zh', models.TextField(blank=True, verbose_name='Chinese description')),
-                ('description_en', models.TextField(blank=True, verbose_name='English description')),
-                ('website', models.URLField(blank=True, verbose_name='Website')),
-                ('source', models.JSONField(blank=True, default=list, verbose_name='Source')),
-                ('active', models.BooleanField(default=True, verbose_name='Listed')),
-                ('group', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organization', to='auth.group')),
-                ('industries', models.ManyToManyField(blank=True, to='members.industry', verbose_name='Industries')),
-                ('zone', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='located', to='members.organization', verbose_name='Zone')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="Code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("zone", "High-tech zone"),
+                            ("secretariat", "Secretariat"),
+                            ("company", "Company"),
+                            ("bank", "Bank"),
+                            ("department", "Government department"),
+                            ("institute", "University or institute"),
+                            ("fund", "Fund"),
+                        ],
+                        max_length=12,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("name_zh", models.CharField(max_length=120, verbose_name="Chinese name")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="English name")),
+                ("short_zh", models.CharField(blank=True, max_length=40, verbose_name="Chinese short name")),
+                ("short_en", models.CharField(blank=True, max_length=60, verbose_name="English short name")),
+                ("pinyin", models.CharField(blank=True, editable=False, max_length=200)),
+                ("initials", models.CharField(blank=True, editable=False, max_length=60)),
+                (
+                    "uscc",
+                    models.CharField(
+                        blank=True,
+                        max_length=18,
+                        null=True,
+                        unique=True,
+                        verbose_name="Unified social credit code",
+                    ),
+                ),
+                ("city", models.CharField(blank=True, max_length=40, verbose_name="City")),
+                ("description_zh", models.TextField(blank=True, verbose_name="Chinese description")),
+                ("description_en", models.TextField(blank=True, verbose_name="English description")),
+                ("website", models.URLField(blank=True, verbose_name="Website")),
+                ("source", models.JSONField(blank=True, default=list, verbose_name="Source")),
+                ("active", models.BooleanField(default=True, verbose_name="Listed")),
+                (
+                    "group",
+                    models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organization",
+                        to="auth.group",
+                    ),
+                ),
+                (
+                    "industries",
+                    models.ManyToManyField(blank=True, to="members.industry", verbose_name="Industries"),
+                ),
+                (
+                    "zone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="located",
+                        to="members.organization",
+                        verbose_name="Zone",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organization',
-                'verbose_name_plural': 'organizations',
-                'ordering': ['kind', 'pinyin', 'pk'],
+                "verbose_name": "organization",
+                "verbose_name_plural": "organizations",
+                "ordering": ["kind", "pinyin", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='Name')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='Telephone')),
-                ('language', models.CharField(blank=True, choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], max_length=10, verbose_name='Language')),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="Name")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="Telephone")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")],
+                        max_length=10,
+                        verbose_name="Language",
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'persons',
+                "verbose_name": "person",
+                "verbose_name_plural": "persons",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Zone',
+            name="Zone",
             fields=[
-                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='zone_profile', serialize=False, to='members.organization')),
-                ('level', models.CharField(choices=[('national', 'National'), ('provincial', 'Provincial')], max_length=12, verbose_name='Level')),
-                ('county', models.CharField(blank=True, max_length=60, verbose_name='County')),
-                ('founded_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Founded')),
-                ('national_approval_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='National since')),
-                ('provincial_approval_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Provincial since')),
-                ('area_km2', models.DecimalField(blank=True, decimal_places=2, max_digits=9, null=True, verbose_name='Area (km²)')),
-                ('area_note', models.CharField(blank=True, max_length=300, verbose_name='What the area covers')),
-                ('lat', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='Latitude')),
-                ('lon', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='Longitude')),
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="zone_profile",
+                        serialize=False,
+                        to="members.organization",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("national", "National"), ("provincial", "Provincial")],
+                        max_length=12,
+                        verbose_name="Level",
+                    ),
+                ),
+                ("county", models.CharField(blank=True, max_length=60, verbose_name="County")),
+                (
+                    "founded_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Founded"),
+                ),
+                (
+                    "national_approval_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="National since"),
+                ),
+                (
+                    "provincial_approval_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Provincial since"),
+                ),
+                (
+                    "area_km2",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=9, null=True, verbose_name="Area (km²)"
+                    ),
+                ),
+                (
+                    "area_note",
+                    models.CharField(blank=True, max_length=300, verbose_name="What the area covers"),
+                ),
+                (
+                    "lat",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=7, null=True, verbose_name="Latitude"
+                    ),
+                ),
+                (
+                    "lon",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=7, null=True, verbose_name="Longitude"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'zone profile',
-                'verbose_name_plural': 'zone profiles',
+                "verbose_name": "zone profile",
+                "verbose_name_plural": "zone profiles",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('state', models.CharField(choices=[('applied', 'Applied'), ('active', 'Member'), ('leaving', 'Leaving'), ('left', 'Former member'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='applied', max_length=10, verbose_name='State')),
-                ('statement', models.TextField(blank=True, verbose_name='Statement')),
-                ('joined_on', models.DateField(blank=True, null=True, verbose_name='Member since')),
-                ('leaves_on', models.DateField(blank=True, null=True, verbose_name='Leaves on')),
-                ('reason', models.TextField(blank=True, verbose_name='Reason')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.organization', verbose_name='Unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "Applied"),
+                            ("active", "Member"),
+                            ("leaving", "Leaving"),
+                            ("left", "Former member"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="applied",
+                        max_length=10,
+                        verbose_name="State",
+                    ),
+                ),
+                ("statement", models.TextField(blank=True, verbose_name="Statement")),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="Member since")),
+                ("leaves_on", models.DateField(blank=True, null=True, verbose_name="Leaves on")),
+                ("reason", models.TextField(blank=True, verbose_name="Reason")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="members.organization",
+                        verbose_name="Unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ['joined_on', 'pk'],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ["joined_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('role', models.CharField(choices=[('secretariat', 'Secretariat staff'), ('delegate', 'Delegate'), ('liaison', 'Liaison'), ('editor', 'Zone editor'), ('service', 'Zone service officer'), ('company', 'Company'), ('bank', 'Bank officer'), ('department', 'Department officer'), ('observer', 'Observer')], max_length=12, verbose_name='Role')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='Post')),
-                ('starts_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='From')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='Until')),
-                ('ended_reason', models.CharField(blank=True, max_length=200, verbose_name='Why it ended')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to=settings.AUTH_USER_MODEL, verbose_name='Person')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='members.organization', verbose_name='Unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("secretariat", "Secretariat staff"),
+                            ("delegate", "Delegate"),
+                            ("liaison", "Liaison"),
+                            ("editor", "Zone editor"),
+                            ("service", "Zone service officer"),
+                            ("company", "Company"),
+                            ("bank", "Bank officer"),
+                            ("department", "Department officer"),
+                            ("observer", "Observer"),
+                        ],
+                        max_length=12,
+                        verbose_name="Role",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="Post")),
+                ("starts_on", models.DateField(default=django.utils.timezone.localdate, verbose_name="From")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="Until")),
+                ("ended_reason", models.CharField(blank=True, max_length=200, verbose_name="Why it ended")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Person",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="members.organization",
+                        verbose_name="Unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mandate',
-                'verbose_name_plural': 'mandates',
-                'ordering': ['unit', 'role', 'starts_on'],
+                "verbose_name": "mandate",
+                "verbose_name_plural": "mandates",
+                "ordering": ["unit", "role", "starts_on"],
             },
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_zh', models.CharField(max_length=80, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=160, verbose_name='English name')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=18, verbose_name='Value')),
-                ('unit', models.CharField(blank=True, max_length=30, verbose_name='Unit')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Year')),
-                ('scope', models.CharField(blank=True, max_length=200, verbose_name='Scope')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='Note')),
-                ('source', models.JSONField(blank=True, default=dict, verbose_name='Source')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='members.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_zh", models.CharField(max_length=80, verbose_name="Chinese name")),
+                ("name_en", models.CharField(blank=True, max_length=160, verbose_name="English name")),
+                ("value", models.DecimalField(decimal_places=4, max_digits=18, verbose_name="Value")),
+                ("unit", models.CharField(blank=True, max_length=30, verbose_name="Unit")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Year")),
+                ("scope", models.CharField(blank=True, max_length=200, verbose_name="Scope")),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="Note")),
+                ("source", models.JSONField(blank=True, default=dict, verbose_name="Source")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="figures",
+                        to="members.organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'figure',
-                'verbose_name_plural': 'figures',
-                'ordering': ['-year', 'pk'],
+                "verbose_name": "figure",
+                "verbose_name_plural": "figures",
+                "ordering": ["-year", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AccountInvitation',
+            name="AccountInvitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('email', models.EmailField(max_length=254, verbose_name='E-mail')),
-                ('name', models.CharField(max_length=60, verbose_name='Name')),
-                ('role', models.CharField(choices=[('secretariat', 'Secretariat staff'), ('delegate', 'Delegate'), ('liaison', 'Liaison'), ('editor', 'Zone editor'), ('service', 'Zone service officer'), ('company', 'Company'), ('bank', 'Bank officer'), ('department', 'Department officer'), ('observer', 'Observer')], max_length=12, verbose_name='Role')),
-                ('title', models.CharField(blank=True, max_length=60, verbose_name='Post')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='Mandate until')),
-                ('code', models.CharField(default=members.models.mandate._invitation_code, editable=False, max_length=60, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(editable=False, null=True)),
-                ('withdrawn_at', models.DateTimeField(editable=False, null=True)),
-                ('accepted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='account_invitations', to='members.organization', verbose_name='Unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("email", models.EmailField(max_length=254, verbose_name="E-mail")),
+                ("name", models.CharField(max_length=60, verbose_name="Name")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("secretariat", "Secretariat staff"),
+                            ("delegate", "Delegate"),
+                            ("liaison", "Liaison"),
+                            ("editor", "Zone editor"),
+                            ("service", "Zone service officer"),
+                            ("company", "Company"),
+                            ("bank", "Bank officer"),
+                            ("department", "Department officer"),
+                            ("observer", "Observer"),
+                        ],
+                        max_length=12,
+                        verbose_name="Role",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=60, verbose_name="Post")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="Mandate until")),
+                (
+                    "code",
+                    models.CharField(
+                        default=members.models.mandate._invitation_code,
+                        editable=False,
+                        max_length=60,
+                        unique=True,
+                    ),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(editable=False, null=True)),
+                ("withdrawn_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="account_invitations",
+                        to="members.organization",
+                        verbose_name="Unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'account invitation',
-                'verbose_name_plural': 'account invitations',
-                'ordering': ['-created_at'],
+                "verbose_name": "account invitation",
+                "verbose_name_plural": "account invitations",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(fields=['kind', 'pinyin', 'id'], name='members_org_kind_a8c792_idx'),
+            model_name="organization",
+            index=models.Index(fields=["kind", "pinyin", "id"], name="members_org_kind_a8c792_idx"),
         ),
         migrations.AddIndex(
-            model_name='organization',
-            index=models.Index(fields=['zone', 'kind'], name='members_org_zone_id_1c52f7_idx'),
+            model_name="organization",
+            index=models.Index(fields=["zone", "kind"], name="members_org_zone_id_1c52f7_idx"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['state', 'unit'], name='members_mem_state_c2bda6_idx'),
+            model_name="membership",
+            index=models.Index(fields=["state", "unit"], name="members_mem_state_c2bda6_idx"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'active', 'leaving'])), fields=('unit',), name='membership_one_open'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["applied", "active", "leaving"])),
+                fields=("unit",),
+                name="membership_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('leaves_on', None), ('joined_on', None), ('leaves_on__gte', models.F('joined_on')), _connector='OR'), name='membership_leaves_after_joining'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("leaves_on", None),
+                    ("joined_on", None),
+                    ("leaves_on__gte", models.F("joined_on")),
+                    _connector="OR",
+                ),
+                name="membership_leaves_after_joining",
+            ),
         ),
         migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['unit', 'role'], name='members_man_unit_id_2101d6_idx'),
+            model_name="mandate",
+            index=models.Index(fields=["unit", "role"], name="members_man_unit_id_2101d6_idx"),
         ),
         migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['ends_on'], name='members_man_ends_on_6b09c0_idx'),
+            model_name="mandate",
+            index=models.Index(fields=["ends_on"], name="members_man_ends_on_6b09c0_idx"),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', django.db.models.expressions.CombinedExpression(models.F('starts_on'), '-', models.Value(1))), _connector='OR'), name='mandate_ends_after_start'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on", None),
+                    (
+                        "ends_on__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("starts_on"), "-", models.Value(1)
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="mandate_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None)), fields=('person', 'unit', 'role'), name='mandate_open_once'),
+            model_name="mandate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on", None)),
+                fields=("person", "unit", "role"),
+                name="mandate_open_once",
+            ),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0001_initial'),
+        ("members", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='accountinvitation',
-            name='leased_until',
+            model_name="accountinvitation",
+            name="leased_until",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='accountinvitation',
-            name='sent_at',
+            model_name="accountinvitation",
+            name="sent_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
     ]

@@ -22,7 +22,7 @@ TODAY = timezone.localdate
 def assigned(cast, *, late=0, lead="xiamen-torch", title="建设仪器共享平台", **more):
     """A task that is ``late`` days overdue today."""
     due = TODAY() - timedelta(days=late)
-    made = tasks.assign(
+    return tasks.assign(
         by=cast.person("secretariat"),
         now=timezone.now() - timedelta(days=400),
         title=title,
@@ -30,7 +30,6 @@ def assigned(cast, *, late=0, lead="xiamen-torch", title="建设仪器共享平�
         due_on=due,
         **more,
     )
-    return made
 
 
 def moment(text):

@@ -1,4 +1,4 @@
-"""Minutes approved by rule: circulated, corrected, signed by each unit, approved; later put right by numbered notices."""
+"""Minutes approved by rule: circulated, corrected, signed by each unit, approved; later put right by notices."""
 
 import io
 from datetime import timedelta

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from core import events
-from meetings import resolutions, votes
-from meetings.models import Motion, Presence, Resolution, Vote
+from meetings import ballots, resolutions, votes
+from meetings.models import Motion, Presence, Resolution, SecretBallot, Vote
 from tests.cast import Cast
 from tests.meetings.sitting import Sitting
 from tests.parallel import in_threads
@@ -106,3 +106,33 @@ def test_one_motion_adopted_five_times_at_once_is_one_resolution(sitting):
     codes = posts(clients, "/meetings/resolutions/new/", given)
     assert Counter(codes) == {302: 1, 409: 4}
     assert resolutions.visible_to(sitting.by).count() == 1
+
+
+def test_twenty_ballots_of_one_unit_at_once_are_one_ballot(sitting):
+    cast = sitting.cast
+    sitting.arrive()
+    motion = sitting.motion(method="secret")
+    units = [cast.zones["quanzhou"], cast.zones["putian"]]
+    ballots.name_scrutineers(motion, by=sitting.by, units=units)
+    for unit in units:
+        ballots.confirm(motion, by=cast.delegate_of(unit.code))
+    votes.open(motion, by=sitting.by)
+    clients = [cast.client("delegate") for _ in range(20)]
+    codes = posts(clients, f"/meetings/motions/{motion.pk}/hand_in/", [{"choice": "for"}] * 20)
+    assert Counter(codes) == {200: 1, 409: 19}
+    assert SecretBallot.objects.count() == motion.seats.filter(voted=True).count() == 1
+
+
+def test_eleven_units_handing_in_at_once_lose_no_ballot(sitting):
+    cast = sitting.cast
+    sitting.arrive()
+    motion = sitting.motion(method="secret")
+    units = [cast.zones["quanzhou"], cast.zones["putian"]]
+    ballots.name_scrutineers(motion, by=sitting.by, units=units)
+    for unit in units:
+        ballots.confirm(motion, by=cast.delegate_of(unit.code))
+    votes.open(motion, by=sitting.by)
+    clients = [cast.client(cast.delegate_of(code)) for code in cast.zones]
+    codes = posts(clients, f"/meetings/motions/{motion.pk}/hand_in/", [{"choice": "for"}] * 11)
+    assert Counter(codes) == {200: 11}
+    assert SecretBallot.objects.count() == motion.seats.filter(voted=True).count() == 11
