@@ -3,8 +3,10 @@
 import importlib
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from . import machine
 from .cast import cast  # noqa: F401  the world that tests meet
@@ -43,3 +45,9 @@ def _journal_lets_tests_clean_up():
     TransactionTestCase._fixture_teardown = clean_up_unguarded
     yield
     TransactionTestCase._fixture_teardown = clean_up
+
+
+@pytest.fixture(autouse=True)
+def _everyone_begins_in_chinese():
+    """A page asked for in English leaves its language to the thread; the next test must not inherit it."""
+    translation.activate(settings.LANGUAGE_CODE)
