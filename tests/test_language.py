@@ -179,7 +179,9 @@ def pages(world, who, language):
     for name, page in PAGES.items():
         if page.method != "get" or name in FOREIGN or (who not in page.readers) or page.status != 200:
             continue
-        yield name, visible(browser.get(path_of(name, page, world)))
+        answer = browser.get(path_of(name, page, world))
+        if answer["Content-Type"].startswith("text/html"):  # a file is not ours to read here
+            yield name, visible(answer)
     for kind, (_about, doers) in VERBS.items():
         if who in doers and kind != "meetings.agendaitem.move":
             yield kind, visible(browser.get(page_of(kind, world)))
