@@ -25,12 +25,14 @@ run: $(VENV)/run.stamp $(VENV)/static.stamp
 	@$(MANAGE) seed --demo
 	@exec $(MANAGE) serve
 
+# Tests that start servers or a browser run by themselves, one after the other; all others on two processes.
 test: $(VENV)/dev.stamp
-	$(BIN)/pytest $(TESTS)
+	$(BIN)/pytest -n 2 --dist loadfile $(TESTS) --ignore=tests/services --ignore=tests/browser
+	$(BIN)/pytest tests/services tests/browser
 	@if $(BIN)/python -m tests.machine postgresql redis; then \
 		echo "Again on PostgreSQL and Redis: what depends on the database"; \
 		DATABASE_URL=$(TEST_DATABASE_URL) REDIS_URL=$(TEST_REDIS_URL) \
-			$(BIN)/pytest -m "database and not browser" $(TESTS); \
+			$(BIN)/pytest -n 2 --dist loadfile -m "database and not browser" $(TESTS); \
 	elif [ -n "$$CI" ] || [ "$$REQUIRE_SERVICES" = 1 ]; then \
 		echo "CI or REQUIRE_SERVICES demands both." >&2; exit 1; \
 	else \
