@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -80,7 +81,7 @@ def routine(request, pk):
         {"label": _("Evidence expected"), "value": obj.evidence},
     ]
     if running:
-        when = f"{period.label} · {_('Due')} {day(routines.due_day(obj, period))}"
+        when = format_html("{} · {} {}", period.label, _("Due"), day(routines.due_day(obj, period)))
         facts.append({"label": _("Next"), "value": when})
     rows = obj.tasks.select_related("lead").order_by("-period")[:24]
     return pages.detail(
