@@ -4,7 +4,7 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from core import clock
 from core.forms import VerbForm, asks
@@ -48,7 +48,9 @@ class SuperviseForm(VerbForm):
         if self.obj is not None:
             today = clock.local_date(ladder.timezone.now())
             self.fields["answer_on"].initial = clock.add_working_days(today, ladder.ANSWER_WORKING_DAYS)
-            self.fields["demand"].initial = "请说明未按期完成的原因，提出整改措施和完成时限。"
+            self.fields["demand"].initial = gettext(
+                "Please say why it was not finished in time, and what will be done until when."
+            )
 
 
 @asks(hindrances.block)
@@ -102,7 +104,9 @@ class PlanForm(VerbForm):
     milestones = MilestonesField(
         label=gettext_lazy("Milestones"),
         required=False,
-        help_text=gettext_lazy("One a line: the day, a space, what is reached, for example 2026-12-10 初稿."),
+        help_text=gettext_lazy(
+            "One a line: the day, a space, what is reached, for example 2026-12-10 first draft."
+        ),
     )
 
     def prepare(self):
