@@ -4,7 +4,7 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from core import clock
 from core.forms import VerbForm, asks
@@ -48,7 +48,7 @@ class SuperviseForm(VerbForm):
         if self.obj is not None:
             today = clock.local_date(ladder.timezone.now())
             self.fields["answer_on"].initial = clock.add_working_days(today, ladder.ANSWER_WORKING_DAYS)
-            self.fields["demand"].initial = gettext(
+            self.fields["demand"].initial = _(
                 "Please say why it was not finished in time, and what will be done until when."
             )
 
