@@ -80,7 +80,7 @@ PAGES = {
     "motion": (page("meetings:motion", "motion"), 11, 12, 12),
     "motion/decided": (page("meetings:motion", "decided_motion"), 10, 11, 11),
     "resolutions": (page("meetings:resolutions"), 6, 6, 6),
-    "resolution": (page("meetings:resolution", "resolution"), 12, 12, 12),
+    "resolution": (page("meetings:resolution", "resolution"), 11, 11, 11),
     "tasks": (page("meetings:tasks"), 9, 9, 9),
     "task": (page("meetings:task", "task"), 11, 12, 11),
     "followup": (page("meetings:followup", "meeting"), 8, 9, 9),
