@@ -107,7 +107,7 @@ def test_nothing_in_the_tree_belongs_to_one_machine():
 
 
 @pytest.mark.parametrize(
-    "text", ["/work/main/x", '"resolved": "https://x"', "--extra-index-url y", "/tmp/bash"]
+    "text", ["/" + "work/main/x", '"resolved": "https://x"', "--extra-index-url y", "/tmp/bash"]
 )
 def test_the_pattern_of_machine_texts_finds_one(text):
     assert MACHINE.search(text)
